@@ -1,0 +1,45 @@
+# Two commands do for most: `make serve` and `make test`. Each sets up what it needs, once.
+PYTHON ?= python3
+BIN := .venv/bin
+export NO_MKDOCS_2_WARNING := 1   # Material's notice of its own end of life; design and README speak of it
+
+.PHONY: serve site test check format bench clean
+
+serve: .venv/serve        ## the site at http://127.0.0.1:8000, following each edit
+	$(BIN)/mkdocs serve
+
+site: .venv/serve         ## the site as files in site/
+	$(BIN)/mkdocs build --strict
+
+test: .venv/test          ## engine, lessons, glossary, and the site in a browser
+	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
+
+check: .venv/check        ## lint, format, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/check
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/test         ## this engine beside plain mkdocs-jupyter
+	$(BIN)/python tests/bench.py
+
+clean:                    ## all that the other commands have made
+	rm -rf .venv .cache site figures .site-*
+
+# One environment for all; each mark says for which commands it has been set up.
+.venv/serve: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: install one, then say make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 -c constraints.txt -e .
+	touch $@
+
+.venv/test: .venv/serve
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 -c constraints.txt -e '.[test]'
+	touch $@
+
+.venv/check: .venv/test     # the types of the pytest plugin are pytest's
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 -c constraints.txt -e '.[test,check]'
+	touch $@

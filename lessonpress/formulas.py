@@ -1,0 +1,107 @@
+"""Formulas set as MathML while the site is built, with a font cut down to the signs in use.
+
+A page needs no script for them, and nothing moves while it loads.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import os
+import re
+import tempfile
+from functools import cache
+from pathlib import Path
+from xml.etree.ElementTree import tostring
+
+ARITHMATEX = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
+SIGNS = re.compile(r"<math.*?</math>", re.DOTALL)
+
+
+class FormulaError(ValueError):
+    """A formula that is not TeX."""
+
+
+def set_formulas(page: str) -> str:
+    """Replace the formulas that pymdownx.arithmatex has marked in a page's HTML by MathML.
+
+    >>> set_formulas('<span class="arithmatex">\\\\(w\\\\)</span>')
+    '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>w</mi></mrow></math>'
+    """
+    return ARITHMATEX.sub(lambda match: _to_mathml(html.unescape(match["tex"]).strip(), match["tag"] == "div"), page)
+
+
+def signs_in(page: str) -> set[str]:
+    """The signs that the formulas of a page show, with the italic letters a browser shows for single ones."""
+    signs: set[str] = set()
+    for formula in SIGNS.findall(page):
+        text = set(html.unescape(re.sub(r"<[^>]*>", "", formula)))
+        signs |= text | {italic(sign) for sign in text}
+        if "<msqrt" in formula or "<mroot" in formula:
+            signs.add("√")  # the browser draws it without being shown it
+    return {sign for sign in signs if not sign.isspace()}
+
+
+def italic(sign: str) -> str:
+    """The mathematical italic of a letter, any other sign as it is.
+
+    >>> italic("h"), italic("w") == "\\N{MATHEMATICAL ITALIC SMALL W}"
+    ('ℎ', True)
+    """
+    if sign == "h":
+        return "\N{PLANCK CONSTANT}"
+    for first, last, start in (("A", "Z", 0x1D434), ("a", "z", 0x1D44E), ("Α", "Ω", 0x1D6E2), ("α", "ω", 0x1D6FC)):
+        if first <= sign <= last:
+            return chr(start + ord(sign) - ord(first))
+    return sign
+
+
+def subset_font(signs: set[str], cache_folder: Path) -> bytes:
+    """STIX Two Math (SIL Open Font License, carried by ziamath) with only these signs, as WOFF2; cached."""
+    source = _font_path()
+    key = hashlib.sha256("".join(sorted(signs)).encode() + str(source.stat().st_size).encode()).hexdigest()[:24]
+    path = cache_folder / f"math-{key}.woff2"
+    if not path.exists():
+        cache_folder.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=cache_folder, prefix=path.name)
+        os.close(descriptor)
+        _write_subset(source, signs, name)
+        os.replace(name, path)
+    return path.read_bytes()
+
+
+def _write_subset(source: Path, signs: set[str], target: str) -> None:
+    from fontTools import subset
+
+    options = subset.Options(flavor="woff2", layout_features=["*"], recalc_timestamp=False)
+    with subset.load_font(str(source), options) as font:
+        subsetter = subset.Subsetter(options)
+        subsetter.populate(unicodes=[ord(sign) for sign in signs])
+        subsetter.subset(font)
+        subset.save_font(font, target, options)
+
+
+@cache
+def _font_path() -> Path:
+    import importlib.util
+
+    spec = importlib.util.find_spec("ziamath")
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).parent / "fonts" / "STIXTwoMath-Regular.ttf"
+
+
+@cache
+def _to_mathml(tex: str, block: bool) -> str:
+    from latex2mathml.converter import convert_to_element
+
+    try:
+        element = convert_to_element(tex, display="block" if block else "inline")
+    except Exception as error:
+        raise FormulaError(f"formula '{tex}' can't be set: {type(error).__name__} {error}") from error
+    for part in element.iter():
+        if part.tag == "mi" and re.match(r"\\[A-Za-z]|&$", part.text or ""):
+            what = "an unknown environment, or '&' outside of one" if part.text == "&" else f"'{part.text}' is unknown"
+            raise FormulaError(f"formula '{tex}' can't be set: {what}")
+    # The library writes its signs as references, which are no text to escape; all else is.
+    return re.sub(r"&amp;(#x[0-9A-Fa-f]+;)", r"&\1", tostring(element, encoding="unicode"))

@@ -1,0 +1,91 @@
+"""The `#|` lines at the top of a code cell, as Quarto has them: what the page does with what the cell makes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from lessonpress.problems import Problem, did_you_mean
+
+OPTION = re.compile(r"^#\|\s?(?P<name>[A-Za-z][\w-]*)\s*:\s?(?P<value>.*)$")
+CONTINUED = re.compile(r"^#\|\s+(?P<value>\S.*)$")
+BLOCK_MARKS = (">", "|", ">-", "|-")  # in YAML, the text begins in the next line
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the `#|` lines of a code cell ask for.
+
+    label    names the cell, and its figure, so that any page can show it
+    fig-cap  the caption of the figure the cell draws
+    fig-alt  what the figure shows, for someone who can't see it; every figure needs one
+    tbl-cap  the caption of the table the cell ends in
+    echo     false hides the code, fold shows it folded away
+    output   false hides what the cell printed, drew and ended in
+    error    true says that the cell is meant to raise; the last line of the error is shown
+    varies   true says that the result is a measurement that differs from run to run
+    """
+
+    label: str = ""
+    fig_cap: str = ""
+    fig_alt: str = ""
+    tbl_cap: str = ""
+    echo: Literal["true", "false", "fold"] = "true"
+    output: Literal["true", "false"] = "true"
+    error: Literal["true", "false"] = "false"
+    varies: Literal["true", "false"] = "false"
+    lines: dict[str, int] = field(default_factory=dict, compare=False)
+
+
+ALLOWED = {
+    "echo": ("true", "false", "fold"),
+    "output": ("true", "false"),
+    "error": ("true", "false"),
+    "varies": ("true", "false"),
+}
+TEXT_OPTIONS = ("fig_cap", "fig_alt", "tbl_cap")
+OPTION_NAMES = ("label", "fig-cap", "fig-alt", "tbl-cap", *ALLOWED)
+
+
+def read_options(path: str, number: int, line: int, lines: list[str], problems: list[Problem]) -> tuple[Options, int]:
+    """The options at the top of a code cell, and how many lines they take; what is wrong joins `problems`."""
+    found: dict[str, str] = {}
+    places: dict[str, int] = {}
+    last = ""
+    length = 0
+    for length, text in enumerate([*lines, ""]):
+        place = line + length
+        if not text.startswith("#|"):
+            break
+        if match := OPTION.match(text):
+            last = match["name"].replace("-", "_")
+            if match["name"] not in OPTION_NAMES:
+                hint = did_you_mean(match["name"], OPTION_NAMES)
+                problems.append(Problem(path, place, f"unknown option '{match['name']}'{hint}", number))
+            elif last in found:
+                problems.append(Problem(path, place, f"option '{match['name']}' is given twice", number))
+            value = match["value"].strip()
+            found[last], places[last] = "" if value in BLOCK_MARKS else value, place
+        elif last and (match := CONTINUED.match(text)):
+            found[last] = f"{found[last]} {match['value'].strip()}".strip()
+        elif text.strip("#| "):
+            problems.append(Problem(path, place, f"not an option: '{text}'; write '#| name: value'", number))
+    found = {name: _unquote(value) for name, value in found.items()}
+    for name, allowed in ALLOWED.items():
+        if name in found and found[name] not in allowed:
+            hint = did_you_mean(found[name], allowed)
+            problems.append(Problem(path, places[name], f"option '{name}' can't be '{found[name]}'{hint}", number))
+    if "label" in found and not re.fullmatch(r"(?!cell-\d+$)[a-z0-9][a-z0-9-]{0,63}", found["label"]):
+        message = f"label '{found['label']}' is not made of lower-case letters, digits and hyphens"
+        if re.fullmatch(r"[a-z0-9][a-z0-9-]*", found["label"]):  # 64 is what a notebook allows
+            message = f"label '{found['label']}' is longer than 64 letters, or a name that cells without label have"
+        problems.append(Problem(path, places["label"], message, number))
+    known = {name: value for name, value in found.items() if name.replace("_", "-") in OPTION_NAMES}
+    return replace(Options(lines=places), **known), length  # type: ignore[arg-type]
+
+
+def _unquote(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value

@@ -1,0 +1,129 @@
+"""What tests share: lessons written into a small project of their own, and that project built."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import markdown
+import pytest
+from mkdocs.utils.yaml import yaml_load
+
+from lessonpress.course import Course, Settings
+from lessonpress.lesson import Lesson, read_lesson
+from lessonpress.pool import Pool
+from lessonpress.record import Event, Run, collect_run
+from lessonpress.run import run_steps
+
+os.environ["MPLBACKEND"] = "agg"  # no windows, on whatever machine
+
+# A process started in the background of a shell ignores Ctrl-C, and hands that on to those it starts in turn, which
+# the tests then could not stop in the way a person does.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+SITE = """
+site_name: Tiny
+theme: {name: material, font: false}
+plugins: [search, {lessonpress: {preload: [matplotlib.pyplot], limit: 20}}]
+markdown_extensions:
+  [admonition, attr_list, def_list, md_in_html, tables, pymdownx.details, pymdownx.highlight, pymdownx.superfences,
+   {pymdownx.arithmatex: {generic: true}}]
+validation: {omitted_files: warn, unrecognized_links: warn, anchors: warn}
+not_in_nav: /glossary/*
+"""
+
+WriteLesson = Callable[..., Lesson]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """An empty project; its name has a blank and a letter outside ASCII, as folders at home do."""
+    root = tmp_path / "tiny çourse"
+    for folder in ("lessons", "glossary", "docs"):
+        (root / folder).mkdir(parents=True)
+    return root
+
+
+@pytest.fixture
+def write_lesson(root: Path) -> WriteLesson:
+    """Write cells (code, or prose where they begin with '# %% [markdown]') as a lesson, and read it."""
+
+    def write(*cells: str, name: str = "tiny", title: str = "Tiny") -> Lesson:
+        pieces = [f"# %% [markdown]\n# # {title}"]
+        for cell in map(textwrap.dedent, cells):
+            pieces.append(cell.strip("\n") if cell.lstrip().startswith("# %%") else "# %%\n" + cell.strip("\n"))
+        path = root / "lessons" / f"{name}.py"
+        path.write_text("\n\n".join(pieces) + "\n", encoding="utf-8")
+        return read_lesson(path, root)
+
+    return write
+
+
+@pytest.fixture
+def run(root: Path) -> Callable[[Lesson], Run]:
+    """Run a lesson in this very process, which is quick, and enough for all but processes that end."""
+
+    def run(lesson: Lesson) -> Run:
+        events: list[Event] = []
+        run_steps(root / lesson.path, root, lesson.steps, events.append)
+        return collect_run(len(lesson.steps), events)[0]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def render() -> Callable[[str], str]:
+    """Turn Markdown into HTML with the extensions that the site's own mkdocs.yml names."""
+    configuration = yaml_load((Path(__file__).parents[1] / "mkdocs.yml").read_text(encoding="utf-8"))
+    named = [entry if isinstance(entry, dict) else {entry: {}} for entry in configuration["markdown_extensions"]]
+    options = {name: settings for entry in named for name, settings in entry.items()}
+    return lambda text: markdown.markdown(text, extensions=[*options], extension_configs=options)
+
+
+@pytest.fixture(scope="session")
+def warm_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    """One process for all tests that lessons are forked from; it holds no more than each of them would import."""
+    pool = Pool(tmp_path_factory.mktemp("server"), workers=2, limit=20, preload=("matplotlib.pyplot",))
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def course(root: Path, warm_pool: Pool) -> Course:
+    """The course of the project, with a pool that has few imports and is warm already."""
+    course = Course(Settings(root, workers=2, limit=20, preload=()))
+    warm_pool.root, warm_pool.limit = root, 20
+    course.pool = warm_pool
+    return course
+
+
+@pytest.fixture
+def warm_courses(warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have any course that the engine makes for itself use the pool that is warm already, and leave it open."""
+    initialize = Course.__init__
+
+    def initialize_with_pool(course: Course, settings: Settings) -> None:
+        initialize(course, settings)
+        warm_pool.root, warm_pool.limit = settings.root, 20
+        course.pool = warm_pool
+
+    monkeypatch.setattr(Course, "__init__", initialize_with_pool)
+    monkeypatch.setattr(Course, "close", lambda course: None)
+
+
+@pytest.fixture
+def build(root: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `mkdocs build` on the project as an author does, in a process of its own."""
+    (root / "mkdocs.yml").write_text(SITE, encoding="utf-8")
+    (root / "docs" / "index.md").write_text("# Home\n", encoding="utf-8")
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "mkdocs", "build", *(arguments or ("--strict",))]
+        return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
+
+    return run

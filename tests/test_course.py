@@ -1,0 +1,159 @@
+"""A whole course walked down the pipe."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from conftest import WriteLesson
+
+from lessonpress.course import Course, Settings
+from lessonpress.pool import Pool
+
+FIGURE = "#| label: line\n#| fig-alt: A line.\n#| fig-cap: It {}.\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);"
+
+
+CORES = len(os.sched_getaffinity(0))
+
+
+def write(root: Path, path: str, text: str) -> None:
+    (root / path).write_text(text, encoding="utf-8")
+
+
+def told(course: Course) -> list[str]:
+    return [f"{problem.path}:{problem.line}: {problem.message}" for problem in course.press().problems]
+
+
+def test_lessons_terms_and_pages_are_pressed(course: Course, root: Path, write_lesson: WriteLesson) -> None:
+    write_lesson("print(6 * 7)")
+    write(root, "glossary/index.md", "# Glossary\n")
+    write(
+        root,
+        "glossary/bias.md",
+        "---\nterm: bias\nsynonyms: [offset]\ndefinition: A number.\n---\nIt is {{ 1 + 1 }}.\n",
+    )
+    write(root, "docs/index.md", "# Home\n")
+    press = course.press()
+    assert press.problems == []
+    assert sorted(press.pages) == ["docs/index.md", "glossary/bias.md", "glossary/index.md", "lessons/tiny.py"]
+    assert "42" in press.pages["lessons/tiny.py"].markdown
+    assert "It is 2." in press.pages["glossary/bias.md"].markdown
+    assert "[bias](bias.md" in press.pages["glossary/index.md"].markdown
+    assert list(press.terms) == ["bias"]
+
+
+def test_only_modules_without_an_underscore_in_front_are_lessons(
+    course: Course, root: Path, write_lesson: WriteLesson
+) -> None:
+    write_lesson("1")
+    write(root, "lessons/_helper.py", "raise SystemExit\n")
+    write(root, "lessons/__init__.py", "")
+    (root / "lessons" / "toolkit").mkdir()
+    write(root, "lessons/toolkit/plots.py", "raise SystemExit\n")
+    assert [path.name for path in course.lesson_paths()] == ["tiny.py"]
+
+
+def test_a_second_press_runs_only_what_changed(course: Course, write_lesson: WriteLesson) -> None:
+    for name in ("first", "second"):
+        write_lesson("1", name=name)
+    assert set(course.press().rerun) == {"lessons/first.py", "lessons/second.py"}
+    assert course.press().rerun == {}
+    write_lesson("2", name="second")
+    assert course.press().rerun == {"lessons/second.py": "new or changed"}
+
+
+def test_a_lesson_that_failed_is_told_of_again_though_it_does_not_run_again(
+    course: Course, write_lesson: WriteLesson
+) -> None:
+    write_lesson("1 / 0")
+    first = told(course)
+    assert first == ["lessons/tiny.py:5: ZeroDivisionError: division by zero"]
+    press = course.press()
+    assert press.rerun == {}
+    assert [problem.message for problem in press.problems] == ["ZeroDivisionError: division by zero"]
+    write_lesson("1 / 1")
+    assert told(course) == []
+
+
+def test_problems_are_told_in_the_order_of_files_and_lines(
+    course: Course, root: Path, write_lesson: WriteLesson
+) -> None:
+    write_lesson("# %% [markdown]\n# >>> 1\n# 2\n#\n# >>> 3\n# 4", "1 / 0", name="second")
+    write(root, "lessons/third.py", "# %% [markdown]\n# # Third\n\n# %%\n1 +\n")
+    write_lesson("1 / 0", name="first")
+    places = [(problem.path, problem.line) for problem in course.press().problems]
+    assert places == [
+        ("lessons/first.py", 5),
+        ("lessons/second.py", 5),
+        ("lessons/second.py", 8),
+        ("lessons/second.py", 12),
+        ("lessons/third.py", 5),
+    ]
+
+
+@pytest.mark.parametrize("code", ["1 +", "1 / 0"])
+def test_a_figure_of_a_lesson_that_failed_is_no_second_problem(
+    course: Course, root: Path, write_lesson: WriteLesson, code: str
+) -> None:
+    lesson = root / "lessons" / "tiny.py"
+    write_lesson("1")
+    lesson.write_text(lesson.read_text(encoding="utf-8") + f"\n# %%\n{code}\n\n# %%\n{FIGURE}\n", encoding="utf-8")
+    write(root, "docs/index.md", "# Home\n\n![](lessons/tiny.py#line)\n")
+    assert [problem.path for problem in course.press().problems] == ["lessons/tiny.py"]
+
+
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        ("docs/index.md", "lessons/tiny.py"),
+        ("glossary/index.md", "../lessons/tiny.py"),
+        ("lessons/other.py", "tiny.py"),
+    ],
+)
+def test_a_figure_can_stand_on_any_page(
+    course: Course, root: Path, write_lesson: WriteLesson, page: str, link: str
+) -> None:
+    write_lesson(FIGURE.format("rises by {{ 1 + 1 }}"))
+    mark = "# " if page.endswith(".py") else ""
+    write(root, page, f"{'# %% [markdown]' if mark else ''}\n{mark}# Other\n\n{mark}\n\n{mark}![]({link}#line)\n")
+    press = course.press()
+    assert press.problems == []
+    up = "" if page.startswith("docs") else "../"
+    assert f"![A line.]({up}lessons/tiny/line-light.svg#only-light)" in press.pages[page].markdown
+    assert "It rises by 2." in press.pages[page].markdown
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_links_and_figures_in_code_stay_as_they_are(course: Course, root: Path, fence: str) -> None:
+    text = "`![](lessons/no.py#no)` and `[a](glossary/no.md)`"
+    block = f"{fence}\n![](no.py#no)\n[a](glossary/no.md)\n{fence}"
+    write(root, "docs/index.md", f"# Home\n\n{text}\n\n{block}\n")
+    press = course.press()
+    assert press.problems == []
+    assert press.pages["docs/index.md"].markdown.strip().endswith(f"{text}\n\n{block}")
+
+
+def test_a_lesson_says_what_it_ran_with_and_offers_itself(
+    course: Course, root: Path, write_lesson: WriteLesson
+) -> None:
+    write_lesson("import jinja2")
+    page = course.press().pages["lessons/tiny.py"].markdown
+    assert '<a href="tiny.ipynb" download>Notebook</a> <a href="tiny.py" download>Python file</a>' in page
+    assert "Run with Python 3." in page
+    assert "Jinja2 3." in page
+
+
+@pytest.mark.parametrize(("workers", "expected"), [(3, 3), (0, CORES), (-1, CORES)])
+def test_there_are_as_many_workers_as_asked_for_or_as_there_are_cores(root: Path, workers: int, expected: int) -> None:
+    assert Course(Settings(root, workers=workers)).pool.workers == expected
+
+
+def test_a_course_that_was_closed_can_be_pressed_again(course: Course, root: Path, write_lesson: WriteLesson) -> None:
+    course.pool = Pool(root, workers=1, limit=20, preload=())
+    write_lesson("1")
+    assert course.press().problems == []
+    course.close()
+    write_lesson("2")
+    assert course.press().rerun == {"lessons/tiny.py": "new or changed"}
+    course.close()

@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run a lesson in this terminal")
     run.add_argument("lesson", type=Path, help="a lesson's file")
-    commands.add_parser("check", help="run what changed, and list all that is wrong")
+    commands.add_parser("check", help="run what changed, proofread all prose, and list all that is wrong")
     export = commands.add_parser("export", help="write every page as Markdown, with its figures and notebooks")
     export.add_argument("folder", type=Path, help="where to write")
     options = parser.parse_args(arguments)
@@ -39,15 +39,23 @@ def press_course(root: Path, folder: Path | None) -> int:
     """Press the course; print its problems, or write its pages where a folder is given and all went well."""
     from lessonpress.course import Course, Settings
     from lessonpress.progress import spoken
+    from lessonpress.proofread import proofread
 
     course = Course(Settings(root))
     try:
         press = course.press(spoken)
     finally:
         course.close()
-    for problem in press.problems:
+    problems = press.problems
+    if folder is None:
+        problems += [
+            problem
+            for lesson in press.lessons.values()
+            for problem in proofread(lesson, press.terms, course.settings.glossary)
+        ]
+    for problem in problems:
         print(problem, end="\n\n", file=sys.stderr)
-    if press.problems:
+    if problems:
         return 1
     print(f"{len(press.pages)} pages, {len(press.terms)} terms, {len(press.rerun)} run in this call: nothing is wrong")
     if folder is not None:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lessonpress.cache import Cache
@@ -21,13 +21,14 @@ from lessonpress.glossary import (
     write_index,
     write_where_it_runs,
 )
-from lessonpress.lesson import Lesson, read_lesson
-from lessonpress.page import Page, PrintedFigure, print_page, write_figure, write_problems, write_versions
+from lessonpress.lesson import Lesson, Step, read_lesson
+from lessonpress.page import Page, PrintedFigure, Quoted, print_page, write_figure, write_problems, write_versions
 from lessonpress.pool import PRELOAD, Pool
 from lessonpress.problems import Problem, ProblemsFound, did_you_mean
 from lessonpress.progress import Progress, quiet
 from lessonpress.prose import CODE_SPAN, FENCE
-from lessonpress.record import Run
+from lessonpress.record import Result, Run
+from lessonpress.requirements import missing_packages
 
 PLACED_FIGURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^()\s]+\.py)#(?P<label>[\w-]+)\)")
 
@@ -119,6 +120,25 @@ class Course:
             except ProblemsFound as error:
                 press.problems += error.problems
                 press.pages[name] = Page(f"# {path.stem}\n\n{write_problems(error.problems)}\n")
+        self._ask(press)
+
+    def _ask(self, press: Press) -> None:
+        """Have each lesson compute, at its end, the values that pages quote from it."""
+        asked: dict[str, dict[tuple[str, str], Step]] = {}
+        for page in press.lessons.values():
+            for part, line in page.quotes:
+                target = self._lesson_path(part.lesson)
+                if target in press.lessons:
+                    step = Step("value", part.source, line, 0, format=part.format)
+                    asked.setdefault(target, {}).setdefault((part.source, part.format), step)
+                elif target not in press.pages:  # else what is wrong with the lesson says enough
+                    known = did_you_mean(part.lesson, (lesson.name for lesson in press.lessons.values()))
+                    press.problems.append(Problem(page.path, line, f"lesson '{part.lesson}' isn't there{known}"))
+        for target, steps in asked.items():
+            press.lessons[target] = replace(press.lessons[target], asked=tuple(steps.values()))
+
+    def _lesson_path(self, name: str) -> str:
+        return f"{self.settings.lessons}/{name}.py"
 
     def run_lessons(
         self, lessons: Sequence[Lesson], progress: Progress = quiet
@@ -129,6 +149,9 @@ class Course:
         stale: list[Lesson] = []
         installed = Installed()  # a new one each time: packages change under a running preview too
         for lesson in lessons:
+            if missing := missing_packages(lesson.needs):
+                runs[lesson.path] = Run([Result() for _ in lesson.steps], missing=tuple(missing))
+                continue
             run, reason = (Run([]), "") if not lesson.steps else self.cache.find(lesson, installed)
             run = run or self._remembered(lesson, installed)
             if run is None:
@@ -152,7 +175,7 @@ class Course:
         return run if run is not None and self._state(lesson, run, installed) == state else None
 
     def _state(self, lesson: Lesson, run: Run, installed: Installed) -> str:
-        text = hashlib.sha256(lesson.text.encode()).hexdigest()
+        text = hashlib.sha256(f"{lesson.text}{lesson.asked}".encode()).hexdigest()
         if run.dependencies is not None:
             return text + run.dependencies.first_change(self.root, installed)
         files = sorted((self.root / self.settings.lessons).rglob("*"))
@@ -167,8 +190,10 @@ class Course:
         press.problems += problems + list(check_names(press.terms.values()))
         lessons = [lesson for name, lesson in press.lessons.items() if name.endswith(".py")]
         mentions = find_mentions(lessons, glossary)
+        quoted = _quoted(press)
         for name, lesson in press.lessons.items():
-            page = press.pages[name] = print_page(lesson, press.runs[name])
+            page = press.pages[name] = print_page(lesson, press.runs[name], quoted)
+            page.problems += _check_quotes(lesson, quoted)
             if lesson in lessons:
                 stamp = write_versions(press.runs[name])
                 versions = f'\n<p class="lesson-versions" markdown>{stamp}</p>\n' if stamp else ""
@@ -217,6 +242,26 @@ class Course:
         return PLACED_FIGURE.sub(
             lambda match: match[0] if any(low <= match.start() < high for low, high in spans) else replace(match), text
         )
+
+
+def _quoted(press: Press) -> dict[tuple[str, str, str], Result]:
+    """What came of the values that pages ask of lessons."""
+    found = {}
+    for path, lesson in press.lessons.items():
+        results = press.runs[path].results[-len(lesson.asked) :]
+        for step, result in zip(lesson.asked, results, strict=False):
+            found[lesson.name, step.source, step.format] = result
+    return found
+
+
+def _check_quotes(page: Lesson, quoted: Quoted) -> Iterator[Problem]:
+    for part, line in page.quotes:
+        result = quoted.get((part.lesson, part.source, part.format), Result())
+        for trouble in result.troubles:
+            message = (
+                f"value '{{{{ {part.lesson}::{part.source} }}}}' failed at the end of that lesson: {trouble.message}"
+            )
+            yield Problem(page.path, line, message)
 
 
 def _as_placed(figure: PrintedFigure, up: str) -> str:

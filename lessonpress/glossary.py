@@ -14,17 +14,29 @@ from lessonpress.prose import CODE_SPAN
 from lessonpress.texts import escape_markdown
 
 LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])+)\]\((?P<target>[^()\s]+?)(?P<anchor>#[^()\s]*)?\)")
-FIELDS = ("term", "synonyms", "definition")
+FILTER = """
+<div class="lesson-filter" hidden>
+<label for="term-filter">Find a term</label>
+<input type="search" id="term-filter" autocomplete="off" spellcheck="false">
+<p role="status"></p>
+</div>
+
+"""
+FIELDS = ("term", "synonyms", "definition", "everyday")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One term: `name` as a sentence would have it, other names for it, and a definition of one sentence."""
+    """One term: `name` as a sentence would have it, other names for it, and a definition of one sentence.
+
+    `everyday` are those of its names that are common words too, in lower case: their first use needs no link.
+    """
 
     name: str
     synonyms: tuple[str, ...]
     definition: str
     page: Lesson
+    everyday: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -47,18 +59,23 @@ def read_terms(pages: Iterable[Lesson]) -> tuple[dict[str, Term], list[Problem]]
     for page in pages:
         if page.name == "index":
             continue
-        name, synonyms, definition = (page.meta.get(field) for field in FIELDS)
+        name, synonyms, definition, everyday = (page.meta.get(field) for field in FIELDS)
         if not isinstance(name, str) or not isinstance(definition, str):
             missing = "term" if not isinstance(name, str) else "definition"
             problems.append(Problem(page.path, 1, f"no '{missing}' in the front matter; add a line '{missing}: …'"))
             continue
-        if not isinstance(synonyms, list | None):
-            problems.append(Problem(page.path, 1, "'synonyms' is not a list; write 'synonyms: [one, two]'"))
-            synonyms = None
+        for field, names in [("synonyms", synonyms), ("everyday", everyday)]:
+            if not isinstance(names, list | None):
+                problems.append(Problem(page.path, 1, f"'{field}' is not a list; write '{field}: [one, two]'"))
+        synonyms = tuple(map(str, synonyms)) if isinstance(synonyms, list) else ()
+        everyday = tuple(str(word).casefold() for word in everyday) if isinstance(everyday, list) else ()
+        strangers = [word for word in everyday if word not in [other.casefold() for other in (name, *synonyms)]]
+        if strangers:
+            problems.append(Problem(page.path, 1, f"'everyday' word '{strangers[0]}' is not a name of this term"))
         unknown = [key for key in page.meta if key not in FIELDS]
         if unknown:
             problems.append(Problem(page.path, 1, f"unknown field '{unknown[0]}'{did_you_mean(unknown[0], FIELDS)}"))
-        terms[page.name] = Term(name, tuple(map(str, synonyms or ())), " ".join(definition.split()), page)
+        terms[page.name] = Term(name, synonyms, " ".join(definition.split()), page, everyday)
     return terms, problems
 
 
@@ -168,13 +185,16 @@ def write_head(term: Term) -> str:
 
 
 def write_index(terms: Iterable[Term]) -> str:
-    """All terms with their definitions, in alphabetical order; other names lead to the term."""
+    """All terms with their definitions, in alphabetical order; other names lead to the term.
+
+    The field above them stays hidden until a script takes it up: without one it could find nothing.
+    """
     entries: list[tuple[str, str]] = []
     for term in terms:
         link = f"[{term.name}]({term.slug}.md)"
         entries.append((term.name, f"**{link}**\n:   {escape_markdown(term.definition)}\n"))
         entries += [(other, f"{other}\n:   See {link}.\n") for other in term.synonyms]
-    return "\n" + "\n".join(entry for _, entry in sorted(entries, key=lambda entry: entry[0].casefold()))
+    return FILTER + "\n".join(entry for _, entry in sorted(entries, key=lambda entry: entry[0].casefold()))
 
 
 def check_names(terms: Iterable[Term]) -> Iterator[Problem]:

@@ -63,6 +63,7 @@ class Lesson:
     """A lesson, or any Markdown page whose values and doctests are to run (a page is one prose cell).
 
     `path` is relative to the project's root, with forward slashes. `meta` is a page's front matter.
+    `asked` are the values that pages quote from this lesson; they are computed at the end of its run.
     """
 
     path: str
@@ -70,10 +71,23 @@ class Lesson:
     cells: tuple[Cell, ...]
     text: str
     meta: dict[str, object] = field(default_factory=dict)
+    asked: tuple[Step, ...] = ()
 
     @property
     def steps(self) -> list[Step]:
-        return [step for cell in self.cells for step in cell.steps]
+        return [*(step for cell in self.cells for step in cell.steps), *self.asked]
+
+    @property
+    def quotes(self) -> Iterator[tuple[Part, int]]:
+        """The values of other lessons that the prose quotes, each with its line in the file."""
+        for cell in self.cells:
+            yield from ((part, cell.line + part.line) for part in cell.parts if part.lesson)
+
+    @property
+    def needs(self) -> list[str]:
+        """The packages that its cells' options name."""
+        named = (re.split(r"[,\s]+", cell.options.needs) for cell in self.cells)
+        return sorted({name for names in named for name in names if name})
 
     @property
     def name(self) -> str:
@@ -103,6 +117,7 @@ def read_lesson(path: Path, root: Path) -> Lesson:
     if not title:
         problems.append(Problem(name, 1, "no title; begin the first prose cell with a line like '# A single neuron'"))
     problems += _twice_labelled(name, cells)
+    problems += _quoted_in_a_lesson(name, cells) if path.suffix == ".py" else []
     if problems:
         raise ProblemsFound(*sorted(problems, key=lambda problem: problem.line))
     return Lesson(name, title, tuple(cells), text, meta)
@@ -202,7 +217,8 @@ def _steps_of(path: str, number: int, line: int, parts: tuple[Part, ...], proble
             except SyntaxError:
                 message = f"inline value '{{{{ {part.source} }}}}' is not a Python expression"
                 problems.append(Problem(path, place, message, number))
-            yield Step("value", part.source, place, number, format=part.format)
+            if not part.lesson:
+                yield Step("value", part.source, place, number, format=part.format)
         elif part.kind == "doctest":
             yield Step("doctest", part.source, place, number)
 
@@ -232,6 +248,17 @@ def _find_title(cells: list[Cell]) -> str:
         if cell.kind == "prose":
             return next((text for level, text, _ in headings(cell) if level == 1), "")
     return ""
+
+
+def _quoted_in_a_lesson(path: str, cells: list[Cell]) -> Iterator[Problem]:
+    for cell in cells:
+        for parts in (cell.parts, *cell.texts.values()):
+            for part in parts:
+                if part.lesson:
+                    message = (
+                        f"value of another lesson, '{part.lesson}'; a lesson stands alone, only pages quote lessons"
+                    )
+                    yield Problem(path, cell.line + part.line, message, cell.number)
 
 
 def _twice_labelled(path: str, cells: list[Cell]) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ class Options:
     output   false hides what the cell printed, drew and ended in
     error    true says that the cell is meant to raise; the last line of the error is shown
     varies   true says that the result is a measurement that differs from run to run
+    needs    packages that the lesson needs and that are no part of every set-up, with commas between
     """
 
     label: str = ""
@@ -35,6 +36,7 @@ class Options:
     output: Literal["true", "false"] = "true"
     error: Literal["true", "false"] = "false"
     varies: Literal["true", "false"] = "false"
+    needs: str = ""
     lines: dict[str, int] = field(default_factory=dict, compare=False)
 
 
@@ -45,7 +47,7 @@ ALLOWED = {
     "varies": ("true", "false"),
 }
 TEXT_OPTIONS = ("fig_cap", "fig_alt", "tbl_cap")
-OPTION_NAMES = ("label", "fig-cap", "fig-alt", "tbl-cap", *ALLOWED)
+OPTION_NAMES = ("label", "fig-cap", "fig-alt", "tbl-cap", "needs", *ALLOWED)
 
 
 def read_options(path: str, number: int, line: int, lines: list[str], problems: list[Problem]) -> tuple[Options, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lessonpress.lesson import HEADING, Cell, Lesson
@@ -15,6 +15,11 @@ from lessonpress.texts import clean_output, escape_markdown, fenced
 # What a screen reader says for the column of an index without a name.
 UNSEEN = '<span class="lesson-unseen">row</span>'
 DIRECTIVE = re.compile(r"[ \t]*#\s*doctest:.*")
+
+
+# Values of lessons that other pages quote: by lesson, expression and format.
+Quoted = Mapping[tuple[str, str, str], Result]
+NOTHING_QUOTED: Quoted = {}
 
 
 @dataclass(frozen=True)
@@ -39,21 +44,21 @@ class Page:
     problems: list[Problem] = field(default_factory=list)
 
 
-def print_page(lesson: Lesson, run: Run) -> Page:
+def print_page(lesson: Lesson, run: Run, quoted: Quoted = NOTHING_QUOTED) -> Page:
     """Set a lesson and its run as Markdown; where the run failed, the page shows so in that place.
 
-    The page's problems are the run's troubles, each with its place in the file, and figures without
-    alternative text.
+    `quoted` has the values of other lessons that the page quotes. The page's problems are the run's
+    troubles, each with its place in the file, and figures without alternative text.
     """
     page = Page("")
     results = iter(run.results)
     pieces: list[str] = []
-    failed = False
+    failed = bool(run.missing)
     for cell in lesson.cells:
         mine = [next(results) for _ in cell.steps]
         problems = list(_problems_of(lesson, cell, mine))
         if cell.kind == "prose":
-            pieces.append(anchored(write_prose(cell.parts, mine)))
+            pieces.append(anchored(write_prose(cell.parts, mine, quoted)))
         else:
             figures = [output for output in mine[0].outputs if output.kind == "figure"]
             problems += _check_figures(lesson, cell, figures, failed or bool(problems))
@@ -62,14 +67,23 @@ def print_page(lesson: Lesson, run: Run) -> Page:
             pieces.append(write_problems(problems))
             failed = True
         page.problems += problems
+    if run.missing:
+        pieces.insert(1, write_missing(run.missing))
     page.markdown = "\n\n".join(filter(None, pieces)) + "\n"
     return page
 
 
-def write_prose(parts: Sequence[Part], results: Sequence[Result]) -> str:
+def write_prose(parts: Sequence[Part], results: Sequence[Result], quoted: Quoted = NOTHING_QUOTED) -> str:
     """Prose with its inline values filled in, and its doctests shown as what they are."""
     answers = iter(results)
-    return "".join(part.source if part.kind == "text" else _write_part(part, next(answers)) for part in parts)
+    pieces = []
+    for part in parts:
+        if part.kind == "text":
+            pieces.append(part.source)
+        else:
+            result = quoted.get((part.lesson, part.source, part.format), Result()) if part.lesson else next(answers)
+            pieces.append(_write_part(part, result))
+    return "".join(pieces)
 
 
 def write_problems(problems: Sequence[Problem]) -> str:
@@ -79,6 +93,16 @@ def write_problems(problems: Sequence[Problem]) -> str:
         text = f"{problem.where}: {problem.message}\n\n{problem.detail}".strip()
         pieces.append('!!! failure "This cell failed"\n\n' + fenced(text, " { .text .lesson-error }", indent="    "))
     return "\n\n".join(pieces)
+
+
+def write_missing(packages: Sequence[str]) -> str:
+    """What a page says whose lesson was not run, since a package is missing that not every set-up has."""
+    names = " and ".join(packages)
+    return (
+        f'!!! info "Not run in this build"\n\n    This lesson needs {names}, not installed where this page was made, so'
+        " its code stands here without results. To see them, say"
+        f" `python -m pip install {' '.join(packages)}` and build the site again."
+    )
 
 
 def write_figure(figure: PrintedFigure, up: str, number: str = "") -> str:

@@ -13,6 +13,7 @@ FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
 PROMPT = re.compile(r"^\s*>>>( |$)")
 CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 MATH_SPAN = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])[^$\n]*?[^\s$\\]\$(?!\d)", re.DOTALL)
+OTHER_LESSON = re.compile(r"\s*(?P<lesson>[A-Za-z_]\w*)\s*::(?P<inner>.+)", re.DOTALL)
 VALUE = re.compile(r"\\?\{\{(?P<inner>(?:(?!\{\{).)+?)\}\}(?!\})", re.DOTALL)
 
 
@@ -22,7 +23,8 @@ class Part:
 
     `source` is the text as written; for a value, its expression; for a doctest, its lines without
     their indentation. `line` counts from 0 at the first line of the prose. `context` says what it
-    stands in, since that decides how a value or a doctest has to be written down.
+    stands in, since that decides how a value or a doctest has to be written down. `lesson` names the
+    lesson whose value it is, where that is not the text's own.
     """
 
     kind: Literal["text", "value", "doctest"]
@@ -31,6 +33,7 @@ class Part:
     format: str = ""
     indent: str = ""
     context: Literal["plain", "code", "math", "fence"] = "plain"
+    lesson: str = ""
 
 
 def split_prose(prose: str) -> Iterator[Part]:
@@ -72,7 +75,10 @@ def verbatim(lines: list[str], first: int, last: bool = False) -> Iterator[Part]
 
 
 def split_values(lines: list[str], first: int, last: bool = False) -> Iterator[Part]:
-    """Split text that holds no fence and no doctest at its `{{ expression:format }}`."""
+    """Split text that holds no fence and no doctest at its `{{ expression:format }}`.
+
+    `{{ lesson::expression:format }}` is a value of another lesson.
+    """
     if not lines:
         return
     text = "\n".join(lines) + ("" if last else "\n")
@@ -87,13 +93,16 @@ def split_values(lines: list[str], first: int, last: bool = False) -> Iterator[P
             continue
         if begin > done:
             yield Part("text", text[done:begin], first + text.count("\n", 0, done))
-        expression, form = split_format(match["inner"])
+        other = OTHER_LESSON.fullmatch(match["inner"])
+        expression, form = split_format(other["inner"] if other else match["inner"])
         context: Literal["plain", "code", "math"] = "plain"
         if any(low < begin < high for low, high in code_spans):
             context = "code"
         elif any(low < begin < high for low, high in math_spans):
             context = "math"
-        yield Part("value", expression, first + text.count("\n", 0, begin), format=form, context=context)
+        place = first + text.count("\n", 0, begin)
+        lesson = other["lesson"] if other else ""
+        yield Part("value", expression, place, format=form, context=context, lesson=lesson)
         done = end
     if done < len(text):
         yield Part("text", text[done:], first + text.count("\n", 0, done))

@@ -77,6 +77,8 @@ class LessonItem(pytest.Item):
 
     def runtest(self) -> None:
         run = self.config.stash[COURSE].run_of(self.lesson)
+        if run.missing:
+            pytest.skip(f"{self.lesson.path} needs {', '.join(run.missing)}")
         for step, result in zip(self.lesson.steps, run.results, strict=True):
             mine = step is self.step or (self.step is None and step.kind != "doctest")
             if mine and result.troubles:

@@ -42,13 +42,17 @@ class Result:
 
 @dataclass
 class Run:
-    """One run of a lesson: a result for each step, and what the run depended on."""
+    """One run of a lesson: a result for each step, and what the run depended on.
+
+    `missing` names the packages for want of which the lesson was not run at all.
+    """
 
     results: list[Result]
     versions: dict[str, str] = field(default_factory=dict)
     machine: str = ""
     seconds: float = 0.0
     dependencies: Dependencies | None = None
+    missing: tuple[str, ...] = ()
     noted: Noted | None = None  # until `Installed.resolve` has made dependencies of it
 
     @property

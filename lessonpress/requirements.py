@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+from collections.abc import Iterable
 
 OLDEST_PYTHON = (3, 11)
 MODULES = (
@@ -28,9 +29,14 @@ def check() -> None:
         wanted = ".".join(map(str, OLDEST_PYTHON))
         found = sys.version.split()[0]
         raise SystemExit(f"lessonpress needs Python {wanted} or newer, and this is {found}: install it, then: {REMEDY}")
-    missing = [name for name in MODULES if importlib.util.find_spec(name) is None]
-    if missing:
+    if missing := missing_packages(MODULES):
         raise SystemExit(f"lessonpress needs {', '.join(missing)}, which this Python has not: run: {REMEDY}")
+
+
+def missing_packages(names: Iterable[str]) -> list[str]:
+    """Those of the named packages that aren't installed; none is imported to find out."""
+    importlib.invalidate_caches()  # one may have come while a preview runs
+    return [name for name in names if importlib.util.find_spec(name) is None]
 
 
 def import_lazily(name: str) -> None:

@@ -11,6 +11,7 @@ from lessonpress.figures import use_house_style
 from lessonpress.lesson import Cell, headings, read_lesson
 from lessonpress.problems import ProblemsFound
 from lessonpress.record import Event
+from lessonpress.requirements import missing_packages
 from lessonpress.run import Runner
 
 FIGURES = "figures"  # the folder for figures where there is no display
@@ -22,6 +23,10 @@ def run_in_terminal(path: Path, root: Path) -> int:
         lesson = read_lesson(path, root)
     except ProblemsFound as error:
         print(error, file=sys.stderr)
+        return 1
+    if missing := missing_packages(lesson.needs):
+        remedy = f"python -m pip install {' '.join(missing)}"
+        print(f"{lesson.path} needs {' and '.join(missing)}; say: {remedy}", file=sys.stderr)
         return 1
     runner = TerminalRunner(path, root)
     with use_house_style(), runner.captured():

@@ -88,3 +88,14 @@ def test_the_command_passes_its_status_on_to_the_shell(root: Path, write_lesson:
     result = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
     assert result.returncode == 1
     assert result.stdout.endswith("lessons/tiny.py: failed\n")
+
+
+def test_check_proofreads(root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]) -> None:
+    write_lesson("# %% [markdown]\n# It is 42.")
+    assert main(["--root", str(root), "check"]) == 1
+    assert "lessons/tiny.py:5, cell 2: '42' is neither computed" in capsys.readouterr().err
+
+
+def test_export_does_not_wait_for_proofreading(root: Path, write_lesson: WriteLesson, tmp_path: Path) -> None:
+    write_lesson("# %% [markdown]\n# It is 42.")
+    assert main(["--root", str(root), "export", str(tmp_path / "out")]) == 0

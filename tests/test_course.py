@@ -157,3 +157,74 @@ def test_a_course_that_was_closed_can_be_pressed_again(course: Course, root: Pat
     write_lesson("2")
     assert course.press().rerun == {"lessons/tiny.py": "new or changed"}
     course.close()
+
+
+def test_a_page_quotes_a_value_of_a_lesson(course: Course, root: Path, write_lesson: WriteLesson) -> None:
+    write_lesson("w = 1", "# %% [markdown]\n# It is {{ w }}.", "w = 2.345")
+    write(root, "docs/questions.md", "# Questions\n\nIt came out as **{{ tiny::w * 2:.1f }}**, or `{{ tiny::w }}`.\n")
+    press = course.press()
+    assert press.problems == []
+    assert "as **4.7**, or `2.345`" in press.pages["docs/questions.md"].markdown
+    assert "It is 1." in press.pages["lessons/tiny.py"].markdown
+    assert course.press().rerun == {}
+
+
+def test_what_a_page_asks_anew_runs_that_lesson_and_no_other(
+    course: Course, root: Path, write_lesson: WriteLesson
+) -> None:
+    write_lesson("w = 1", name="first")
+    write_lesson("w = 2", name="second")
+    write(root, "docs/questions.md", "# Questions\n\n{{ first::w }}\n")
+    course.press()
+    write(root, "docs/questions.md", "# Questions\n\n{{ first::w }} and {{ first::w + 2 }}, and {{ first::w }} again\n")
+    press = course.press()
+    assert list(press.rerun) == ["lessons/first.py"]
+    assert "1 and 3, and 1 again" in press.pages["docs/questions.md"].markdown
+
+
+def test_a_quoted_value_that_fails_is_the_pages_fault_and_can_be_mended(
+    course: Course, root: Path, write_lesson: WriteLesson
+) -> None:
+    write_lesson("w = 1")
+    write(root, "docs/questions.md", "# Questions\n\n\n{{ tiny::v }}\n")
+    assert told(course) == [
+        "docs/questions.md:4: value '{{ tiny::v }}' failed at the end of that lesson: "
+        "NameError: name 'v' is not defined"
+    ]
+    write(root, "docs/questions.md", "# Questions\n\n\n{{ tiny::w }}\n")
+    assert told(course) == []
+
+
+def test_a_page_that_quotes_no_lesson_there_is_learns_the_nearest(
+    course: Course, root: Path, write_lesson: WriteLesson
+) -> None:
+    write_lesson("w = 1")
+    write(root, "docs/questions.md", "# Questions\n\n{{ tiy::w }}\n")
+    assert told(course) == ["docs/questions.md:3: lesson 'tiy' isn't there; did you mean 'tiny'?"]
+
+
+def test_a_quote_of_a_lesson_that_failed_adds_no_problem(course: Course, root: Path, write_lesson: WriteLesson) -> None:
+    write_lesson("1 / 0")
+    write(root, "docs/questions.md", "# Questions\n\n{{ tiny::w }}\n")
+    assert told(course) == ["lessons/tiny.py:5: ZeroDivisionError: division by zero"]
+
+
+def test_a_lesson_that_needs_a_missing_package_is_a_page_without_results(
+    course: Course, root: Path, write_lesson: WriteLesson
+) -> None:
+    write_lesson(
+        "#| needs: no_such_package\n#| label: fit\n#| fig-alt: A line.\nimport no_such_package\nprint(6 * 7)",
+        "# %% [markdown]\n# It is {{ w }}.\n#\n# >>> 1 + 1\n# 2\n",
+    )
+    write(root, "docs/index.md", "# Home\n\n![](lessons/tiny.py#fit)\n")
+    press = course.press()
+    assert press.problems == []
+    page = press.pages["lessons/tiny.py"].markdown
+    assert "python -m pip install no_such_package" in page
+    assert "import no_such_package" in page
+    assert "42" not in page
+
+
+def test_a_lesson_whose_package_is_there_runs(course: Course, write_lesson: WriteLesson) -> None:
+    write_lesson("#| needs: json, csv\nprint(6 * 7)")
+    assert "42" in course.press().pages["lessons/tiny.py"].markdown

@@ -262,3 +262,12 @@ def test_the_index_has_every_name_in_alphabetical_order(terms: dict[str, Term], 
 )
 def test_a_heading_has_a_text_and_an_anchor(heading: str, text: str, slug: str) -> None:
     assert (plain_text(heading), slug_of(heading)) == (text, slug)
+
+
+def test_everyday_names_are_names_of_the_term(write_term: Write) -> None:
+    fine = write_term("mean", "term: mean\nsynonyms: [average]\neveryday: [Mean, average]\ndefinition: The middle.")
+    terms, problems = read_terms([fine])
+    assert (terms["mean"].everyday, problems) == (("mean", "average"), [])
+    strange = write_term("bias", "term: bias\neveryday: [step]\ndefinition: A number.")
+    _, (problem,) = read_terms([strange])
+    assert problem.message == "'everyday' word 'step' is not a name of this term"

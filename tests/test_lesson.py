@@ -289,3 +289,8 @@ def test_a_line_in_the_middle_of_a_page_begins_no_front_matter(read: Read) -> No
 def test_meant_errors_are_marked(write_lesson: WriteLesson) -> None:
     lesson = write_lesson("#| error: true\n1 / 0", "1")
     assert [step.error for step in lesson.steps] == [True, False]
+
+
+def test_a_lesson_quotes_no_other(write_lesson: WriteLesson) -> None:
+    with pytest.raises(ProblemsFound, match=r"lessons/tiny.py:6, cell 2: value of another lesson, 'other'"):
+        write_lesson("# %% [markdown]\n# One.\n# {{ other::w }}")

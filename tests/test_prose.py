@@ -173,3 +173,17 @@ def test_braces_that_nothing_closes_are_found(prose: str, line: int) -> None:
 )
 def test_other_braces_are_not(prose: str) -> None:
     assert unclosed_value(prose) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "lesson", "source", "form"),
+    [
+        ("{{ tiny::w:.1f }}", "tiny", "w", ".1f"),
+        ("{{tiny :: w[1:2] }}", "tiny", "w[1:2]", ""),
+        ("{{ w[::2] }}", "", "w[::2]", ""),
+        ("{{ w }}", "", "w", ""),
+    ],
+)
+def test_a_value_may_be_another_lessons(text: str, lesson: str, source: str, form: str) -> None:
+    (part,) = split_prose(text)
+    assert (part.kind, part.lesson, part.source, part.format) == ("value", lesson, source, form)

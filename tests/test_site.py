@@ -43,10 +43,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(folder: Path) -> Iterator[str]:
-    """The address the site is served at, by a process of its own: a thread would share its interpreter with the tests."""
+    """The address the site is served at, by a process of its own: a thread would share the tests' interpreter."""
     command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
     untraced = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
-    with subprocess.Popen(command, env=untraced, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+    with subprocess.Popen(
+        command, env=untraced, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
         assert server.stdout is not None
         yield server.stdout.readline().split("(")[1].split(")")[0]  # Serving HTTP on … port … (http://…/) ...
         server.terminate()

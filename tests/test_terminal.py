@@ -177,3 +177,13 @@ def test_a_lesson_that_is_imported_does_not_run_in_the_terminal(python: Python, 
     write_lesson("x = 1\nx + 1")
     result = python("-c", "from lessons.tiny import x\nprint(x)")
     assert (result.stdout, result.stderr) == ("1\n", "")
+
+
+def test_a_lesson_that_needs_a_missing_package_says_how_to_get_it(
+    root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = write_lesson("#| needs: no_such_package\nprint('ran')")
+    assert run_in_terminal(root / lesson.path, root) == 1
+    told = capsys.readouterr()
+    assert "ran" not in told.out
+    assert told.err == "lessons/tiny.py needs no_such_package; say: python -m pip install no_such_package\n"

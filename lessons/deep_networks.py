@@ -1,12 +1,12 @@
 # %% [markdown]
 # # Deep networks
 #
-# **A neuron can only draw straight lines. How do many of them together draw a curve?** By a bend so
+# **A [neuron](../glossary/neuron.md) can only draw straight lines. How do many of them together draw a curve?** By a bend so
 # plain that it fits in one word of Python, and by being stacked. This is where the *deep* in
 # [deep learning](../glossary/deep-learning.md) comes from.
 #
-# After this lesson you can build a deep network in [PyTorch](../glossary/pytorch.md), say what its
-# layers are for, count its weights by hand, and show why a stack without a bend is no better than a
+# After this lesson you can build a [deep network](../glossary/deep-neural-network.md) in [PyTorch](../glossary/pytorch.md), say what its
+# layers are for, count its [weights](../glossary/weight.md) by hand, and show why a stack without a bend is no better than a
 # single layer. You need [A single neuron](single_neuron.py).
 #
 # Concrete hardens for months. Here is one mixture, crushed at eight different ages to see how much
@@ -18,7 +18,7 @@
 #|   slowly. [Where the data comes from](../data.md#concrete)
 #| fig-alt: Strength against age for one concrete mixture, {{ len(series) }} points from 1 to 270
 #|   days, with the best straight line. The points climb steeply from {{ series.strength.min():.0f }}
-#|   to {{ series.strength[series.age == 28].item():.0f }} megapascals in 28 days, then slowly to {{
+#|   to {{ series.strength[series.age == 28].item():.0f }} megapascals in four weeks, then slowly to {{
 #|   series.strength.max():.0f }}. The line runs above the first points, below the middle ones, and
 #|   above the last.
 import matplotlib.pyplot as plt
@@ -50,9 +50,9 @@ ax.set_title("Concrete does not harden in a straight line")
 # %% [markdown]
 # ## A bend
 #
-# Take a neuron's answer and replace it by zero wherever it is negative. This is the *rectifier*,
-# $\max(0, x)$, and a neuron with a rectifier behind it is a [ReLU](../glossary/relu.md), a rectified
-# linear unit. What bends a neuron's answer is called an
+# Take a neuron's answer and replace it by zero wherever it is negative. This is the
+# [rectifier](../glossary/relu.md), $\max(0, x)$, and a neuron with a rectifier behind it is a rectified linear
+# unit, or ReLU. What bends a neuron's answer is called an
 # [activation function](../glossary/activation-function.md); this is the most common one.
 
 
@@ -65,7 +65,7 @@ relu(torch.tensor([-2.0, -0.5, 0.0, 0.5, 2.0]))
 
 # %% [markdown]
 # One rectified neuron is a hinge: flat up to a point, then a straight slope. The weight sets the slope, and
-# weight and bias together set where it bends. Two hinges added up bend twice.
+# weight and [bias](../glossary/bias.md) together set where it bends. Two hinges added up bend twice.
 
 # %%
 #| label: hinges
@@ -119,11 +119,11 @@ ax.set_title("A sum of hinges goes through every point")
 # And we have just built a network. The hinges are a [hidden layer](../glossary/hidden-layer.md): a
 # row of neurons whose answers nobody asked for, but which the last neuron adds up. Line through every
 # point, however, does not mean right everywhere: with as many freedoms as points, a network can learn even
-# their measurement errors. A later lesson deals with that.
+# their measurement errors. [Overfitting and underfitting](overfitting.py) deals with that.
 #
 # ## Layers
 #
-# Neurons that share the same inputs form a layer. If each of them sees every input, the layer is called
+# Neurons that share the same [inputs](../glossary/input.md) form a layer. If each of them sees every input, the layer is called
 # [dense](../glossary/dense-layer.md), or fully connected. In PyTorch it is `nn.Linear`, which holds
 # the weights of all its neurons as one table: a row a neuron, a column an input.
 
@@ -150,7 +150,7 @@ ax.set(xlim=(-0.4, 3.4), ylim=(-2.6, 2), title="A fully connected stack")
 
 # %% [markdown]
 # Now all {{ len(concrete):, }} rows: eight inputs, namely seven ingredients and the age, and strength as the
-# target. The inputs have very different sizes, so each is first
+# [target](../glossary/target.md). The inputs have very different sizes, so each is first
 # [standardized](../glossary/standardization.md): moved to [mean](../glossary/mean.md) zero and scaled to
 # [standard deviation](../glossary/standard-deviation.md) one.
 # How well a model does we measure by [R²](../glossary/r-squared.md), the share of the differences in
@@ -190,7 +190,7 @@ with torch.no_grad():
 torch.allclose(layer_2(layer_1(X)), one(X))
 
 # %% [markdown]
-# So depth alone buys nothing. You may read that an activation function is what *allows* training; in fact
+# So [depth](../glossary/depth.md) alone buys nothing. You may read that an activation function is what *allows* training; in fact
 # a linear stack can be trained as well. What it can't do is bend.
 #
 # The next cell shows both halves of the story. The hidden layers are left at random; only a last neuron on top
@@ -232,7 +232,7 @@ ax.set_xticks([], minor=True)
 ax.set_title("The bend makes the difference")
 
 # %% [markdown]
-# Without the rectifier all widths and all seeds give exactly what a single neuron gives. With it, the
+# Without the rectifier all [widths](../glossary/width.md) and all seeds give exactly what a single neuron gives. With it, the
 # narrow layers do worse than a single neuron, for eight random hinges make poor inputs. But the more hinges,
 # the better: each width beats the one before, on average, and from 32 on every seed beats the single neuron.
 #
@@ -300,11 +300,35 @@ by_hand, by_pytorch
 # - Width is the number of neurons in a layer, depth the number of layers; a dense layer with $m$ inputs and
 #   $n$ neurons has $(m + 1) \cdot n$ parameters.
 #
+# The weights of our network are still random. Before they can become better, we need to say how wrong its answers
+# are, and there is more than one way to say it: see [What counts as wrong](loss_functions.py).
+#
 # ## Exercises
 #
 # 1. **Predict.** What do `relu(x) - relu(-x)` and `relu(x) + relu(-x)` look like? Sketch both, then draw them.
+#
+#     ??? success "Answer"
+#
+#         The first is the straight line `x` again, for one hinge is flat where the other slopes. The second has
+#         the shape of a V, which is `x` without its sign.
+#
+#         >>> x = torch.linspace(-2, 2, 9)
+#         >>> torch.equal(relu(x) - relu(-x), x), torch.equal(relu(x) + relu(-x), x.abs())
+#         (True, True)
+#
 # 2. **Predict.** How many parameters has a stack of 8 inputs, one hidden layer of 64, and one output? Is that
 #    more or fewer than the model above? Check with PyTorch.
+#
+#     ??? success "Answer"
+#
+#         Fewer: nine for each of the 64, and one for each of them in the output, which has a bias too, where the model above has {{ by_hand:,}}.
+#
+#         >>> (8 + 1) * 64 + (64 + 1) * 1
+#         641
+#         >>> stack = nn.Sequential(nn.Linear(8, 64), nn.ReLU(), nn.Linear(64, 1))
+#         >>> sum(parameter.numel() for parameter in stack.parameters())
+#         641
+#
 # 3. **Change.** Leave out the second `nn.ReLU()`. By which single `nn.Linear` could you replace the two layers
 #    around it? Multiply their weights, as above, and compare the answers.
 # 4. **Change.** Use only four hinges for the concrete curve, at ages of your choice. Where do you put them?

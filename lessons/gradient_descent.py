@@ -1,15 +1,16 @@
 # %% [markdown]
 # # Stochastic gradient descent
 #
-# **How does a network find its weights?** For a single line there is an exact solution. For a deep network
+# **How does a network find its [weights](../glossary/weight.md)?** For a single line there is an exact solution. For a [deep network](../glossary/deep-neural-network.md)
 # there is none, so it feels its way downhill, step by small step. The method is called
 # [stochastic gradient descent](../glossary/stochastic-gradient-descent.md), SGD for short, and nearly every
 # network in use was trained by it or by one of its relatives.
 #
-# After this lesson you can name its three steps and take them by hand, choose a learning rate, say what the
-# batch size does, and tell an epoch from an iteration. You need [A single neuron](single_neuron.py).
+# After this lesson you can name its three steps and take them by hand, choose a [learning rate](../glossary/learning-rate.md), say what the
+# [batch size](../glossary/batch-size.md) does, and tell an [epoch](../glossary/epoch.md) from an
+# [iteration](../glossary/iteration.md). You need [A single neuron](single_neuron.py).
 #
-# We try it where we can check the result: on one neuron. It is to tell from the size of a car's engine how
+# We try it where we can check the result: on one [neuron](../glossary/neuron.md). It is to tell from the size of a car's engine how
 # much fuel the car needs. Here are the cars of the model year 2021, with the gallons they burn on 100 miles.
 
 # %%
@@ -98,7 +99,7 @@ print(f"loss {before:.1f} before, {after:.1f} after")
 # >>> bool(after < before)
 # True
 #
-# You need not trust the formula for the gradient. PyTorch works out gradients by itself, and gets the same:
+# You need not trust the formula for the gradient. [PyTorch](../glossary/pytorch.md) works out gradients by itself, and gets the same:
 #
 # >>> weights = torch.zeros(2, requires_grad=True, dtype=torch.float64)
 # >>> loss(weights[0], weights[1], x[sample], y[sample]).backward()
@@ -252,7 +253,7 @@ ax.set(ylabel="noise of the gradient", title="Larger batches, less noise")
 
 # %% [markdown]
 # You may read that small batches "average" the data. The other way round: the *larger* the batch, the more is
-# averaged, and the less noise is left. From 1 to 256 rows it shrinks to about a sixteenth, for each seed:
+# averaged, and the less noise is left. From 1 to 256 rows it shrinks to about a sixteenth, for each [seed](../glossary/seed.md):
 #
 # >>> all(14 < measured[1] / measured[256] < 18 for measured in noise)
 # True
@@ -359,16 +360,36 @@ print(f"w = {model.weight.item():.2f}, b = {model.bias.item():.2f}")
 # - The learning rate decides everything: too small crawls, too large diverges, and the border depends on the data.
 # - Small batches make many cheap, noisy steps; large batches make few, quiet ones.
 #
-# What a deep network adds is only that its gradients are longer to work out. Have a look at what it gains in
-# [Deep networks](deep_networks.py).
+# What a deep network adds is only that its gradients are longer to work out. How PyTorch does that comes next, in
+# [Backpropagation](backpropagation.py).
 #
 # ## Exercises
 #
 # 1. **Predict.** How many iterations has an epoch with batches of 100? Of 1? Check with
 #    `len(torch.arange(len(x)).split(100))`.
+#
+#     ??? success "Answer"
+#
+#         As many as there are batches, the last and smaller one included.
+#
+#         >>> [len(torch.arange(len(x)).split(size)) for size in (100, 1)]
+#         [12, 1108]
+#
 # 2. **Predict.** Let `descend` start at `w = 10` instead of 0. Does it arrive elsewhere?
+#
+#     ??? success "Answer"
+#
+#         No. The mean squared error of a line has a single lowest place, and all ways down lead to it.
+#
+#         >>> w, b = 10.0, 0.0
+#         >>> for _ in range(600):
+#         ...     dw, db = gradient(w, b, x, y)
+#         ...     w, b = float(w - 0.05 * dw), float(b - 0.05 * db)
+#         >>> abs(w - exact_w) < 0.01 and abs(b - exact_b) < 0.02
+#         True
+#
 # 3. **Change.** Measure the noise with the gradient of `b` in place of `w`. Does it fall in the same way?
 # 4. **Change.** Standardize the engine sizes, and find the smallest number of steps after which `descend`, with its best
-#    learning rate, is within 0.001 of the lowest loss.
+#    learning rate, gets as close to the exact `w` and `b` as the six hundred steps did above.
 # 5. **Build.** Let the learning rate of `train` shrink by a tenth after each epoch. Do batches of 16 now end closer
 #    together?

@@ -6,10 +6,10 @@
 # part of which all of them are built.
 #
 # After this lesson you can work out the answer of a [neuron](../glossary/neuron.md) by hand, say what
-# its weight and its bias do, find the best of both for real data, and write the neuron in
+# its [weight](../glossary/weight.md) and its [bias](../glossary/bias.md) do, find the best of both for real data, and write the neuron in
 # [PyTorch](../glossary/pytorch.md). You need to know some Python, and the equation of a straight line.
 #
-# Here are 65 breakfast cereals, measured per cup. They come as a
+# Here are breakfast cereals, measured per cup. They come as a
 # [DataFrame](../glossary/dataframe.md), which is a table with named columns.
 
 # %%
@@ -35,8 +35,8 @@ cereals[["name", "sugars", "fiber", "protein", "calories"]].head()
 #| fig-cap: Each point is a cereal. More sugars tend to come with more calories, but there is more
 #|   to calories than sugars.
 #| fig-alt: Scatter plot of calories against grams of sugars for {{ len(cereals) }} cereals. The
-#|   points drift upward from left to right, from around 100 calories without sugars to around 200 at
-#|   20 grams. A few lie far above the rest, up to {{ cereals.calories.max():.0f }} calories.
+#|   points drift upward from left to right, from around {{ y[x == 0].mean():.0f }} calories without
+#|   sugars to around {{ y[x > 15].mean():.0f }} for the sweetest. A few lie far above the rest, up to {{ cereals.calories.max():.0f }} calories.
 x, y = cereals.sugars, cereals.calories
 
 fig, ax = plt.subplots()
@@ -64,7 +64,7 @@ def neuron(x, w, b):
 neuron(5, w=2.5, b=90)
 
 # %% [markdown]
-# By hand: 2.5 times 5 is 12.5, and 90 more makes 102.5. The number a neuron answers with is also
+# By hand: 2.5 times 5 is {{ 2.5 * 5 }}, and 90 more makes {{ neuron(5, w=2.5, b=90) }}. The number a neuron answers with is also
 # called its [activation](../glossary/activation.md).
 #
 # Now see what the two numbers do. We draw the neuron as a line, then change one of them at a time.
@@ -73,8 +73,9 @@ neuron(5, w=2.5, b=90)
 #| label: weight-and-bias
 #| fig-cap: The weight tilts the line. The bias lifts it.
 #| fig-alt: Three straight lines of calories against sugars. The first starts at 90 and rises
-#|   gently to 140 at 20 grams. The second starts at 90 too but rises steeply to 290, because its
-#|   weight is 10. The third runs parallel to the first, 60 higher, because its bias is 150.
+#|   gently to {{ neuron(20, 2.5, 90):.0f }} at 20 grams. The second starts at 90 too but rises
+#|   steeply to {{ neuron(20, 10, 90) }}, because its weight is 10. The third runs parallel to the
+#|   first, {{ 150 - 90 }} higher, because its bias is 150.
 grams = torch.tensor([0.0, 20.0])
 fig, ax = plt.subplots()
 for w, b, text in [
@@ -96,7 +97,7 @@ ax.set(xlim=(0, 27), xticks=range(0, 21, 5), title="What w and b do")
 #
 # The numbers 2.5 and 90 were made up. Which are best for these cereals? We need a way to say how
 # wrong a line is. For each cereal, take the neuron's answer minus the true calories, square the
-# difference, and average the squares. This is the [mean squared error](../glossary/mean-squared-error.md).
+# difference, and take the [mean](../glossary/mean.md) of the squares. This is the [mean squared error](../glossary/mean-squared-error.md).
 # It is zero only for a line through all points.
 
 
@@ -146,7 +147,7 @@ print(f"mean squared error = {mean_squared_error(w, b):.0f}")
 #| label: fit
 #| fig-cap: The made-up line runs below most cereals; the fitted one runs through their middle.
 #| fig-alt: The scatter plot of calories against sugars with two lines. The made-up line, from 90
-#|   to 140 calories, runs below most points. The fitted line starts at {{ b:.0f }} and rises to {{
+#|   to {{ neuron(20, 2.5, 90):.0f }} calories, runs below most points. The fitted line starts at {{ b:.0f }} and rises to {{
 #|   neuron(20, w, b):.0f }} calories at 20 grams, through the middle of the points.
 fig, ax = plt.subplots()
 ax.scatter(x, y, s=12, alpha=0.6)
@@ -228,8 +229,8 @@ pd.Series([*weights, bias], index=[*names, "bias"], name="weight").round(1)
 #| fig-cap: A neuron with two inputs is a plane. Seen from above, its level lines are straight and
 #|   evenly spaced.
 #| fig-alt: Map of sugars against protein. Color and straight, parallel, evenly spaced level lines
-#|   show the calories that a neuron with these two inputs answers, rising from about 100 at the
-#|   lower left to over 300 at the upper right. Dots mark the cereals; most lie at the lower edge.
+#|   show the calories that a neuron with these two inputs answers, rising from about
+#|   {{ plane[0, 0]:.0f }} at the lower left to {{ plane[-1, -1]:.0f }} at the upper right. Dots mark the cereals; most lie at the lower edge.
 two = ["sugars", "protein"]
 w_s, w_p, b_two = least_squares(cereals[two].assign(one=1.0), y)
 sugars = torch.linspace(0, 21, 50)
@@ -286,16 +287,46 @@ pd.DataFrame(comparison, index=cereals.name).round(2).head(3)
 # - A neuron multiplies each input by a weight, adds them up, and adds a bias.
 # - A weight says how much the answer changes with its input while the others stay; the bias is the
 #   answer when all inputs are zero.
-# - A neuron draws a line, a plane, or a hyperplane: never anything bent. For what is bent, see
-#   [Deep networks](deep_networks.py).
+# - A neuron draws a line, a plane, or a hyperplane: never anything bent.
+#
+# For what is bent it takes many neurons, and one more idea: see [Deep networks](deep_networks.py).
 #
 # ## Exercises
 #
 # 1. **Predict.** With `w = 2.5` and `b = 90`, how many grams of sugars get the answer 115? Work it out on
 #    paper, then check with `neuron`.
+#
+#     ??? success "Answer"
+#
+#         Ten. The bias brings 90, so sugars have to bring {{ 115 - 90 }}, at 2.5 a gram:
+#
+#         >>> neuron(10, w=2.5, b=90)
+#         115.0
+#
 # 2. **Predict.** What happens to `w` if sugars are given in milligrams, and what happens to `b`? Then
 #    multiply the column by 1000 and fit again.
+#
+#     ??? success "Answer"
+#
+#         A milligram brings a thousandth of what a gram brings, so `w` shrinks to a thousandth. Where
+#         there are no sugars nothing changes, so `b` stays.
+#
+#         >>> in_milligrams = (cereals[["sugars"]] * 1000).assign(one=1.0)
+#         >>> w_milligram, b_milligram = least_squares(in_milligrams, y)
+#         >>> abs(w_milligram * 1000 - w) < 1e-6 and abs(b_milligram - b) < 1e-6
+#         True
+#
 # 3. **Change.** Use `fat` as the only input. Is its error lower than that of sugars?
+#
+#     ??? success "Answer"
+#
+#         Yes, fat tells more than sugars do. There is little of it, but a gram of fat has far more calories.
+#
+#         >>> w_fat, b_fat = least_squares(cereals[["fat"]].assign(one=1.0), y)
+#         >>> fat_error = float(((w_fat * cereals.fat + b_fat - y) ** 2).mean())
+#         >>> fat_error < mean_squared_error(w, b), w_fat > 4 * w
+#         (True, True)
+#
 # 4. **Build.** Write `mean_absolute_error`, the average of the differences without their sign, in the
 #    manner of `mean_squared_error`. Does the least-squares line also beat all its neighbors by this
 #    measure?

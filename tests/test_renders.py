@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 Build = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -43,21 +45,22 @@ def test_what_is_wrong_with_a_page_is_said_again_in_the_next_build(root: Path, b
         assert "nope.md" in result.stderr
 
 
-def test_a_page_whose_target_went_away_is_rendered_anew(root: Path, build: Build) -> None:
-    (root / "docs" / "other.md").write_text("# Other\n", encoding="utf-8")
-    (root / "docs" / "index.md").write_text("# Home\n\n[other](other.md)\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("link", "after", "missed"),
+    [("other.md", None, "other.md"), ("other.md#part", "# Other\n\n## Another\n", "#part")],
+    ids=["page", "anchor"],
+)
+def test_a_target_that_went_away_is_missed_by_a_page_that_did_not_change(
+    root: Path, build: Build, link: str, after: str | None, missed: str
+) -> None:
+    other = root / "docs" / "other.md"
+    other.write_text("# Other\n\n## Part\n", encoding="utf-8")
+    (root / "docs" / "index.md").write_text(f"# Home\n\n[the other]({link})\n", encoding="utf-8")
     assert build().returncode == 0
-    (root / "docs" / "other.md").unlink()
+    if after is None:
+        other.unlink()
+    else:
+        other.write_text(after, encoding="utf-8")
     result = build()
     assert result.returncode != 0
-    assert "other.md" in result.stderr
-
-
-def test_an_anchor_that_went_away_is_missed_by_a_page_that_did_not_change(root: Path, build: Build) -> None:
-    (root / "docs" / "other.md").write_text("# Other\n\n## Part\n", encoding="utf-8")
-    (root / "docs" / "index.md").write_text("# Home\n\n[part](other.md#part)\n", encoding="utf-8")
-    assert build().returncode == 0
-    (root / "docs" / "other.md").write_text("# Other\n\n## Another\n", encoding="utf-8")
-    result = build()
-    assert result.returncode != 0
-    assert "#part" in result.stderr
+    assert missed in result.stderr

@@ -15,11 +15,16 @@ from pathlib import Path
 from xml.etree.ElementTree import tostring
 
 ARITHMATEX = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
+PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
 SIGNS = re.compile(r"<math.*?</math>", re.DOTALL)
 
 
 class FormulaError(ValueError):
-    """A formula that is not TeX."""
+    """A formula that is not TeX; `tex` is as much of it as stands in one line."""
+
+    def __init__(self, tex: str, why: str) -> None:
+        super().__init__(f"formula '{tex}' can't be set: {why}")
+        self.tex = tex.strip().split("\n")[0]
 
 
 def set_formulas(page: str) -> str:
@@ -98,10 +103,12 @@ def _to_mathml(tex: str, block: bool) -> str:
     try:
         element = convert_to_element(tex, display="block" if block else "inline")
     except Exception as error:
-        raise FormulaError(f"formula '{tex}' can't be set: {type(error).__name__} {error}") from error
+        raise FormulaError(tex, f"{type(error).__name__} {error}") from error
     for part in element.iter():
         if part.tag == "mi" and re.match(r"\\[A-Za-z]|&$", part.text or ""):
             what = "an unknown environment, or '&' outside of one" if part.text == "&" else f"'{part.text}' is unknown"
-            raise FormulaError(f"formula '{tex}' can't be set: {what}")
+            raise FormulaError(tex, what)
+        if part.tag in PARTS and len(part) != PARTS[part.tag]:
+            raise FormulaError(tex, f"{part.tag[1:]} with {len(part)} of {PARTS[part.tag]} parts")
     # The library writes its signs as references, which are no text to escape; all else is.
     return re.sub(r"&amp;(#x[0-9A-Fa-f]+;)", r"&\1", tostring(element, encoding="unicode"))

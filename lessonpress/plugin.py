@@ -138,7 +138,10 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         try:
             content = set_formulas(html)
         except FormulaError as error:
-            message = f"{self._source_of(page.file)}: {error}"
+            source = self._source_of(page.file)
+            text = self.press.lessons[source].text if source in self.press.lessons else ""
+            line = text.count("\n", 0, max(text.find(error.tex), 0)) + 1
+            message = f"{source}:{line}: {error}"
             if not self.serving:
                 raise PluginError(message) from error
             log.error(message)

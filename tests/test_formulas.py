@@ -146,3 +146,9 @@ def test_a_font_is_kept_and_taken_again(tmp_path: Path) -> None:
     kept.write_bytes(b"kept")
     assert subset_font({"w"}, tmp_path) == b"kept"
     assert subset_font({"v"}, tmp_path) != b"kept"
+
+
+def test_a_fraction_with_one_part_is_an_error() -> None:
+    with pytest.raises(FormulaError, match="frac with 1 of 2 parts") as error:
+        inline("\\frac{1}\n")
+    assert error.value.tex == r"\frac{1}"

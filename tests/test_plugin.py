@@ -284,7 +284,7 @@ def test_a_build_with_faults_leaves_the_site_as_it_was(broken: Broken) -> None:
             "# Home\n\nTo [nowhere](nowhere.md), or [to a section](glossary/bias.md#nowhere).\n",
             ["contains a link 'nowhere.md'", "does not contain an anchor '#nowhere'"],
         ),
-        ("# Home\n\nIt is $x^$.\n", ["docs/index.md: formula 'x^' can't be set"]),
+        ("# Home\n\nIt is $x^$.\n", ["docs/index.md:3: formula 'x^' can't be set"]),
     ],
 )
 def test_a_broken_link_or_formula_leaves_the_site_as_it_was(project: Project, page: str, told: list[str]) -> None:

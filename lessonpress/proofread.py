@@ -17,6 +17,7 @@ YEARS = range(1900, 2100)
 NUMBER = re.compile(r"(?<![\w.,#/])(?P<sign>[-−])?(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)(?P<percent>\s?%)?(?![\w/])")
 ANY_NUMBER = re.compile(r"\d[\d,_]*(?:\.\d+)?(?:e[-+]?\d+)?")
 INDEXED = re.compile(r"[_^]\{?[-+\w]+\}?")  # in formulas: x_12, 2^{10}
+PICTURE = re.compile(r"!\[[^\]]*\]\([^()]*\)")
 HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 EMPHASIS = re.compile(r"(?<!\*)\*(?!\s)[^*]+?\*(?!\*)")  # a word explained where it stands, or the title of a work
 LIST_NUMBER = re.compile(r"^\s*\d+\.(?=\s)", re.MULTILINE)
@@ -54,7 +55,7 @@ def check_first_uses(lesson: Lesson, terms: dict[str, Term], glossary: str) -> I
     linked = {lesson.name} if lesson.path.startswith(f"{glossary}/") else set[str]()
     for passage in _passages(lesson, captions=False):
         plain = passage.text
-        for elsewhere in (CODE_SPAN, MATH_SPAN, HEADING_LINE, EMPHASIS):
+        for elsewhere in (CODE_SPAN, MATH_SPAN, PICTURE, HEADING_LINE, EMPHASIS):
             plain = _blank(elsewhere, plain)
         for match in pattern.finditer(plain):
             if match["link"]:

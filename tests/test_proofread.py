@@ -110,6 +110,7 @@ def unlinked(lesson: Lesson, terms: dict[str, Term]) -> list[str]:
         ("`bias` in code, $bias$ in a formula, and *bias*, explained here.", []),
         ("# The bias\n\nA heading.", []),
         ("[A lesson on bias](other.py) is linked already.", []),
+        ("![](../lessons/other.py#bias)", []),
         ("A bias-free model, unbiased.", []),
         (">>> bias = 1\n\nThe bias.", ["bias"]),
     ],

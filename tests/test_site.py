@@ -23,7 +23,7 @@ QUIET = (
     " --disable-background-networking --disable-component-update --disable-sync"
 )
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-PAGES = ["", "setup/", "data/", "glossary/", "glossary/bias/", "glossary/relu/"]
+PAGES = ["", "setup/", "data/", "questions/", "map/", "glossary/", "glossary/bias/", "glossary/relu/"]
 LESSONS = [f"lessons/{path.stem}/" for path in sorted((ROOT / "lessons").glob("[!_]*.py"))]
 
 pytestmark = pytest.mark.skipif(
@@ -88,7 +88,7 @@ def test_a_page_loads_without_an_error_or_another_host(browser: Browser, site: s
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "glossary/", "glossary/bias/", *LESSONS])
+@pytest.mark.parametrize("path", ["", "questions/", "map/", "glossary/", "glossary/bias/", *LESSONS])
 def test_axe_finds_no_barrier(browser: Browser, site: str, path: str, scheme: str) -> None:
     context = browser.new_context(viewport=WIDE, color_scheme=scheme)
     page = context.new_page()
@@ -207,6 +207,27 @@ def test_search_finds_what_a_lesson_says(page: Page, site: str) -> None:
     page.locator("input[name='query']").click()
     page.keyboard.type("hinge", delay=30)
     page.locator(".md-search-result", has_text="Deep networks").wait_for(timeout=10_000)
+
+
+def test_the_glossary_shows_what_one_types(page: Page, site: str) -> None:
+    page.goto(site + "glossary/", wait_until="networkidle")
+    entries = page.locator("article dt:visible")
+    everything = entries.count()
+    assert everything > 100, "terms and their other names"
+    page.get_by_label("Find a term").fill("batch NORM")
+    assert "batch normalization" in entries.all_inner_texts()
+    assert entries.count() < 10
+    assert page.get_by_role("status").inner_text() == f"{entries.count()} of {everything} entries"
+    page.get_by_label("Find a term").fill("")
+    assert entries.count() == everything
+
+
+def test_an_answer_unfolds_and_was_run(page: Page, site: str) -> None:
+    page.goto(site + "lessons/single_neuron/", wait_until="networkidle")
+    answer = page.locator("details.success").first
+    assert answer.locator("code").is_hidden()
+    answer.locator("summary").press("Enter")
+    assert "115.0" in answer.locator("code").inner_text()
 
 
 def test_the_keyboard_reaches_the_text_first(page: Page, site: str) -> None:

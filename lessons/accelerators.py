@@ -1,0 +1,482 @@
+# %% [markdown]
+# # Why TPUs
+#
+# **Why does anyone build chips for [neural networks](../glossary/neural-network.md) alone?** Because such a
+# network does
+# one kind of arithmetic nearly all the time, and a chip that does only that can leave out the rest. This
+# lesson rebuilds the heart of such a chip in twenty lines.
+#
+# After this lesson you can follow numbers through a [systolic array](../glossary/systolic-array.md), say why large
+# [batches](../glossary/mini-batch.md) suit these chips, and why
+# they compute with fewer bits. You need [Reading digits](digits.py); no special chip is needed.
+#
+# Here is where the arithmetic goes, in a network for small pictures with 784 [inputs](../glossary/input.md), two
+# layers of 512, and 10 outputs.
+
+# %%
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import torch
+from torch import nn
+
+sizes = [784, 512, 512, 10]
+pairs = list(pairwise(sizes))
+counts = {
+    "multiply and add": sum(2 * m * n for m, n in pairs),
+    "add the bias": sum(n for _, n in pairs),
+    "rectify": sum(sizes[1:-1]),
+}
+
+# %%
+#| label: arithmetic
+#| fig-cap: Nearly all operations for one picture are multiplications by weights, and the adding up of their
+#|   results.
+#| fig-alt: Three horizontal bars. Multiplying by weights and adding up takes {{ counts["multiply and add"]:, }}
+#|   operations. Adding the bias takes {{ counts["add the bias"]:, }} and the rectifier {{ counts["rectify"]:, }},
+#|   which
+#|   are too few to see.
+fig, ax = plt.subplots(figsize=(5.6, 2.2))
+for row, (name, count) in enumerate(counts.items()):
+    ax.barh(-row, count, color="C0")
+    ax.text(count + 15_000, -row, f"{count:,}", va="center")
+ax.set_yticks([0, -1, -2], counts)
+ax.set(xlim=(0, 1_750_000), xticks=[], title="Operations for one picture")
+
+# %% [markdown]
+# >>> counts["multiply and add"] / sum(counts.values()) > 0.99
+# True
+#
+# A [GPU](../glossary/gpu.md), a graphics processing unit, was first built for drawing, where the same arithmetic
+# is
+# done for very many points at once. Its many small computing units can be programmed for any work of that sort,
+# and matrices are one.
+#
+# A [TPU](../glossary/tpu.md), a tensor processing unit, is a chip that Google built for neural networks, with one
+# large
+# grid for multiplying matrices at its heart. The first one, in Google's data centers since 2015, has a grid of 256
+# by
+# 256 multipliers for 8-bit numbers (N. P. Jouppi and others, "In-Datacenter Performance Analysis of a Tensor
+# Processing Unit", ISCA 2017).
+#
+# ## A dense layer is a matrix multiplication
+#
+# A [dense layer](../glossary/dense-layer.md) adds up, for each row of inputs and each
+# [neuron](../glossary/neuron.md), inputs times [weights](../glossary/weight.md). Written out, these are three
+# loops:
+
+# %%
+torch.manual_seed(0)
+X = torch.randint(1, 10, (3, 3)).float()
+W = torch.randint(1, 10, (3, 3)).float()
+
+Y = torch.zeros(3, 3)
+for row in range(3):
+    for neuron in range(3):
+        for i in range(3):
+            Y[row, neuron] += X[row, i] * W[i, neuron]
+
+# %% [markdown]
+# The same three loops define the product of two matrices, in Python `X @ W`. `nn.Linear` does the same, adds a
+# [bias](../glossary/bias.md), and it keeps its weights the other way round, one row a neuron:
+#
+# >>> torch.equal(Y, X @ W)
+# True
+# >>> layer = nn.Linear(3, 3, bias=False)
+# >>> layer.weight = nn.Parameter(W.T)
+# >>> torch.equal(layer(X), Y)
+# True
+#
+# ## A grid that beats
+#
+# In the loops, each weight is fetched again for each row of inputs. Each fetch is work that computes nothing. So
+# build a grid in which each cell keeps one weight throughout. At each beat of a clock, three things happen
+# everywhere at once:
+#
+# 1. Every input moves one cell to the right; new ones come in at the left.
+# 2. Every sum moves one cell down; at the top, new sums begin at zero.
+# 3. Every cell multiplies its input by its weight and adds that to its sum.
+#
+# What falls out at the bottom is the result. This is a systolic array, named after the beat of
+# the heart, which pumps in the same way. For a sum to meet the right inputs on its way down, each row of the grid
+# gets
+# its inputs one beat later than the row above.
+
+
+# %%
+def systolic(X, W):
+    """X @ W by a grid that holds W; also inputs and sums after each beat."""
+    num_rows, (height, width) = len(X), W.shape
+    i, j = torch.arange(height), torch.arange(width)
+    inputs, sums = torch.zeros_like(W), torch.zeros_like(W)
+    Y, beats = torch.zeros(num_rows, width), []
+    for beat in range(num_rows + height + width - 2):
+        inputs, sums = inputs.roll(1, dims=1), sums.roll(1, dims=0)
+        row = beat - i  # each row of the grid is one beat behind
+        new = X[row.clamp(0, num_rows - 1), i]
+        inputs[:, 0] = torch.where((row >= 0) & (row < num_rows), new, 0)
+        sums[0] = 0
+        sums = sums + inputs * W
+        row = beat - (height - 1) - j  # whose sums are complete now
+        done = (row >= 0) & (row < num_rows)
+        Y[row[done], j[done]] = sums[-1, done]
+        beats.append((inputs, sums))
+    return Y, beats
+
+
+# %% [markdown]
+# Follow the first row of `X` in the figure. Its first number enters at the top left. A beat later it has moved
+# to the right, and the second number enters below it, where the first sum meets it.
+
+# %%
+#| label: beats
+#| fig-cap: "The grid after beats 1, 2, 3, and 5. Each working cell shows input times weight, and the sum so far.
+#|   Weights stay, inputs move right, sums move down."
+#| fig-alt: Four pictures of a grid of 3 by 3 cells. After beat 1 only the top left cell works. After beat 2 three
+#|   cells
+#|   work, in a slanted line, after beat 3 six. Then the first sum of the result, {{ Y[0, 0]:.0f }}, is complete at
+#|   the
+#|   bottom left. After beat 5 the band of working cells has moved on to the lower right.
+answer, beats = systolic(X, W)
+fig, axes = plt.subplots(2, 2, figsize=(5.6, 5.8))
+for ax, number in zip(axes.flat, [1, 2, 3, 5]):
+    for cell in range(9):
+        i, j = divmod(cell, 3)
+        x, total = (part[i, j].item() for part in beats[number - 1])
+        text, color = f"× {W[i, j]:.0f}\n", "black"
+        if x:
+            text, color = f"{x:.0f} {text}sum {total:.0f}", "C0"
+        border = plt.Rectangle((j, i), 1, 1, fill=False, edgecolor="black")
+        ax.add_patch(border)
+        ax.text(j + 0.5, i + 0.5, text, color=color, ha="center", va="center")
+    ax.set(xlim=(-0.05, 3.05), ylim=(3.05, -0.05))
+    ax.axis("off")
+    ax.set_title(f"beat {number}")
+
+# %% [markdown]
+# The first complete sum stands at the bottom left after beat 3. After 7 beats everything has come out, and it is
+# the
+# product:
+#
+# >>> float(beats[2][1][2, 0]) == float(Y[0, 0])
+# True
+# >>> len(beats), torch.equal(answer, X @ W)
+# (7, True)
+#
+# That was no luck of these numbers. Here are random matrices of random shapes:
+#
+# >>> for trial in range(20):
+# ...     a, b, c = torch.randint(1, 30, (3,)).tolist()
+# ...     A, B = torch.randn(a, b), torch.randn(b, c)
+# ...     assert torch.allclose(systolic(A, B)[0], A @ B, atol=1e-4)
+#
+# How many beats does it take? The last row enters after all the others, and still has to cross the grid, to the right and down: rows of inputs,
+# plus the rows and the columns of the grid, minus 2. Take a grid of 256 by 256
+# and 256 rows:
+
+# %%
+A, B = torch.randn(256, 256), torch.randn(256, 256)
+product, beats = systolic(A, B)
+multiplications = 256**3
+print(f"{multiplications:,} multiplications in {len(beats)} beats")
+print(f"{multiplications / len(beats):,.0f} multiplications a beat")
+
+# %% [markdown]
+# >>> torch.allclose(product, A @ B, atol=1e-3)
+# True
+#
+# In each beat up to 65,536 multipliers work, and no weight is fetched twice. Up to, since the grid has to fill
+# and to drain. Each multiplier works once for each row, so the share of beats that it works in depends on the
+# [batch size](../glossary/batch-size.md):
+#
+# >>> 256 * 256
+# 65536
+# >>> for num_rows in [1, 256, 4096]:
+# ...     print(num_rows, round(num_rows / (num_rows + 256 + 256 - 2), 3))
+# 1 0.002
+# 256 0.334
+# 4096 0.889
+#
+# One row at a time leaves the grid idle. Large batches keep it busy.
+#
+# ## Arithmetic per byte
+#
+# Large batches help other chips as well, and there the reason is memory. Count for a layer of 1024 by 1024 in
+# 4-byte numbers how many
+# operations are done, and how many bytes are moved if each number of inputs, weights, and results is moved once.
+
+
+# %%
+def operations_per_byte(batch_size, n=1024, bytes_each=4):
+    operations = 2 * batch_size * n * n
+    numbers = batch_size * n + n * n + batch_size * n
+    return operations / (bytes_each * numbers)
+
+
+# %% [markdown]
+# For a single row, which makes it a matrix times a vector, each weight is moved for one multiplication and one
+# addition. With a
+# batch of 1024, each is used 1024 times:
+#
+# >>> [round(operations_per_byte(batch_size), 1) for batch_size in [1, 32, 1024]]
+# [0.5, 15.1, 170.7]
+#
+# What does that mean for speed? Imagine a chip that can do 100 trillion operations a second, with a memory that
+# delivers
+# 1 trillion bytes a second. Whichever of the two is slower sets the pace. Drawn over the operations per byte, this
+# is called a *roofline*.
+
+# %%
+#| label: roofline
+#| fig-cap: The roofline of an imaginary chip. Small batches wait for the memory, on the slope; large ones reach
+#|   the roof.
+#| fig-alt: Speed in trillion operations a second against operations per byte, both logarithmic. A line rises up to
+#|   100
+#|   operations per byte and is level from there. Dots for batch sizes 1, 8, 64, and 256 lie on the slope, the
+#|   first at
+#|   {{ speed(operations_per_byte(1)):.1f }} trillion, that for 1024 on the level roof at 100.
+peak, bandwidth = 100, 1  # trillion operations, trillion bytes a second
+
+
+def speed(intensity):
+    return min(peak, bandwidth * intensity)
+
+
+fig, ax = plt.subplots()
+ax.plot([0.2, 100, 1000], [speed(0.2), speed(100), speed(1000)], color="C0")
+for batch_size in [1, 8, 64, 256, 1024]:
+    x = operations_per_byte(batch_size)
+    y = speed(x) * (0.75 if batch_size < 1024 else 2.2)
+    ax.plot(x, speed(x), "o", color="C1")
+    ax.text(x * 1.15, y, f"batch {batch_size}", color="C1", va="top")
+ax.set(xscale="log", yscale="log", xlabel="operations per byte")
+ax.set(ylabel="trillion operations a second", ylim=(0.1, 300))
+ax.set_title("Roofline")
+
+# %% [markdown]
+# A batch of 1 gets less than a hundredth of what this chip can do, a batch of 1024 all of it:
+#
+# >>> speed(operations_per_byte(1)) / peak < 0.01, speed(operations_per_byte(1024)) == peak
+# (True, True)
+#
+# And your own computer? The next cell measures how many rows of 512 numbers a second get through a layer of 512 by
+# 512, for several batch sizes. Run it at home, and compare the last column from row to row.
+
+# %%
+#| label: throughput
+#| varies: true
+#| tbl-cap: One layer of 512 by 512 in float32, on one thread.
+import time
+
+torch.set_num_threads(1)
+layer, measured = nn.Linear(512, 512), []
+for batch_size in [1, 8, 64, 512]:
+    X, times = torch.randn(batch_size, 512), []
+    for _ in range(30):
+        start = time.perf_counter()
+        with torch.no_grad():
+            layer(X)
+        times.append(time.perf_counter() - start)
+    best = min(times)
+    measured.append([batch_size, best * 1e6, round(batch_size / best)])
+names = ["batch size", "microseconds a batch", "rows a second"]
+pd.DataFrame(measured, columns=names).round(1)
+
+# %% [markdown]
+# ## Fewer bits
+#
+# Numbers half as long mean half the bytes, and smaller multipliers. [bfloat16](../glossary/bfloat16.md) is a
+# number
+# format of 16 bits for neural networks. It is the usual `float32` with the last 16 bits cut off, after rounding.
+# Look
+# which bits remain:
+
+# %%
+#| label: bits
+#| fig-cap: "The number 0.1 in both formats: sign, exponent, fraction. bfloat16 keeps the whole exponent, and 7
+#|   bits of the
+#|   fraction."
+#| fig-alt: Two rows of zeros and ones. The upper, float32, has 1 for the sign, 8 for the exponent, and {{ 32 - 9
+#|   }} for
+#|   the fraction. The lower, bfloat16, has 1, 8, and 7. Its sign and exponent are the same, and its fraction
+#|   begins alike.
+number = torch.tensor(0.1)
+patterns = {
+    "float32": f"{number.view(torch.int32).item():032b}",
+    "bfloat16": f"{number.bfloat16().view(torch.int16).item():016b}",
+}
+fig, ax = plt.subplots(figsize=(5.6, 2))
+for row, (name, bits) in enumerate(patterns.items()):
+    ax.text(0, 0.75 - 2 * row, f"{name}, {len(bits)} bits")
+    for i, bit in enumerate(bits):
+        color = "C1" if i == 0 else "C2" if i < 9 else "C0"
+        place = i + 0.7 * (i > 0) + 0.7 * (i > 8)
+        ax.text(place, -2 * row, bit, ha="center", color=color, fontsize=9)
+ax.text(-0.9, -0.8, "sign", color="C1")
+ax.text(5, -0.8, "exponent", color="C2", ha="center")
+ax.text(21, -0.8, "fraction", color="C0", ha="center")
+ax.set(xlim=(-1, 33), ylim=(-2.4, 1.4))
+ax.axis("off")
+ax.set_title("The bits of 0.1")
+# %% [markdown]
+# Sign and exponent are the same. In the fraction, only the last of the seven bits differs, by the rounding:
+#
+# >>> patterns["float32"][:15] == patterns["bfloat16"][:15]
+# True
+# >>> patterns["float32"][15], patterns["bfloat16"][15]
+# ('0', '1')
+#
+# The exponent says how large a number is, the fraction how precisely it is known. So bfloat16 has the range of
+# float32,
+# and far less precision. `torch.finfo` tells both; `eps` is the step from 1 to the next larger number.
+
+# %%
+#| label: formats
+#| tbl-cap: Range and precision of three formats. float16 spends its bits differently.
+rows = []
+for name in ["float32", "bfloat16", "float16"]:
+    info = torch.finfo(getattr(torch, name))
+    rows.append([name, info.bits, f"{info.max:.1e}", f"{info.eps:.1e}"])
+pd.DataFrame(rows, columns=["format", "bits", "largest", "eps"])
+
+# %% [markdown]
+# From 1 to 2, bfloat16 takes 128 steps, and rounds all numbers between to the nearest. From 256 to 512 it knows
+# only even numbers:
+#
+# >>> torch.finfo(torch.bfloat16).eps == 1 / 128
+# True
+# >>> torch.tensor([1.001, 1.01, 257.0]).bfloat16().float().tolist()
+# [1.0, 1.0078125, 256.0]
+#
+# float16 takes smaller steps, but has no room for a number as large as $10^{38}$, and makes it infinite:
+#
+# >>> bool(torch.tensor(1e38).bfloat16().isfinite()), bool(torch.tensor(1e38).half().isfinite())
+# (True, False)
+#
+# Coarse steps are trouble for sums. Add 1 again and again: at 256, one more is rounded away, and the sum stalls.
+
+# %%
+#| label: stall
+#| fig-cap: Adding up ones. In bfloat16 the sum never gets past 256.
+#| fig-alt: Sum against number of ones added, up to 600. The line of float32 rises straight to 600. That of
+#|   bfloat16
+#|   follows it up to {{ stalled.max():.0f }} and stays there.
+one = torch.tensor(1.0).bfloat16()
+total, stalled = torch.tensor(0.0).bfloat16(), []
+for _ in range(600):
+    total = total + one
+    stalled.append(total.float())
+stalled = torch.stack(stalled)
+
+fig, ax = plt.subplots()
+ax.plot(range(1, 601), range(1, 601), color="C0")
+ax.plot(range(1, 601), stalled, color="C1")
+ax.text(400, 440, "float32", color="C0", ha="right")
+ax.text(600, 275, "bfloat16", color="C1", ha="right")
+ax.set(xlabel="ones added", ylabel="sum", title="A sum that stalls")
+
+# %% [markdown]
+# >>> float(stalled.max()), float(stalled[-1])
+# (256.0, 256.0)
+#
+# The way out is to multiply in bfloat16 but to keep the running sum in float32. Compare both on a
+# sum of 4096 products, as a neuron with 4096 inputs would have to make:
+
+# %%
+torch.manual_seed(0)
+x, w = torch.rand(4096), torch.rand(4096)
+products = x.bfloat16() * w.bfloat16()
+short_sum, long_sum = torch.tensor(0.0).bfloat16(), torch.tensor(0.0)
+for product in products:
+    short_sum = short_sum + product
+    long_sum = long_sum + product.float()
+print(f"exact {x.double() @ w.double():.1f}")
+print(f"sum in bfloat16 {short_sum:.1f}, sum in float32 {long_sum:.1f}")
+
+# %% [markdown]
+# The rounding of the single products does little harm, since it goes up as well as down. What ruins the sum is the
+# short format of the sum itself:
+#
+# >>> exact = float(x.double() @ w.double())
+# >>> abs(float(long_sum) / exact - 1) < 0.01, float(short_sum) / exact < 0.5
+# (True, True)
+#
+# And do a network's answers bear the rounding? Train a small one on the digits of [the lesson before](digits.py), and then
+# turn all its numbers into bfloat16.
+
+# %%
+from sklearn.datasets import load_digits
+
+digits = load_digits()
+pixels = torch.tensor(digits.data / 16, dtype=torch.float32)
+labels = torch.tensor(digits.target)
+
+torch.manual_seed(0)
+model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
+optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+for _ in range(100):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(pixels), labels).backward()
+    optimizer.step()
+in_float32 = model(pixels).argmax(dim=1)
+in_bfloat16 = model.bfloat16()(pixels.bfloat16()).argmax(dim=1)
+differ = int((in_float32 != in_bfloat16).sum())
+print(f"{differ} of {len(labels):,} answers differ")
+
+# %% [markdown]
+# Nearly all answers stay the same. So such chips can do with few bits, and each byte that is moved then feeds
+# twice as much
+# arithmetic:
+#
+# >>> differ < 0.02 * len(labels)
+# True
+# >>> operations_per_byte(1, bytes_each=2) == 2 * operations_per_byte(1)
+# True
+#
+# ## What to keep
+#
+# - A dense layer is a matrix multiplication, and a systolic array multiplies matrices with each weight fetched
+#   once.
+# - Large batches keep such a grid busy: they do more arithmetic for each byte that is moved.
+# - bfloat16 has the range of float32 with less precision, so sums are kept in float32.
+#
+# In a program, little of this shows: a device is chosen, and a format of numbers. How the same program looks in
+# another
+# library is next: [From Keras to PyTorch](from_keras.py).
+#
+# ## Exercises
+#
+# 1. **Predict.** How many beats does a grid of 4 by 6 take for 10 rows?
+#
+#     ??? success "Answer"
+#
+#         Rows plus both sizes of the grid, minus 2.
+#
+#         >>> len(systolic(torch.ones(10, 4), torch.ones(4, 6))[1])
+#         18
+#
+# 2. **Predict.** What is 256 + 1 + 1 in bfloat16, added from left to right, and what is 256 + (1 + 1)?
+#
+#     ??? success "Answer"
+#
+#         The order of adding matters.
+#
+#         >>> large = torch.tensor(256.0).bfloat16()
+#         >>> float(large + one + one), float(large + (one + one))
+#         (256.0, 258.0)
+#
+# 3. **Change.** Add up 600 ones in bfloat16 in 30 groups of 20, and then add up the sums of the groups. Check: the
+#    result is 600. Why?
+# 4. **Change.** From which batch size on does a layer of 4096 by 4096 reach the roof of the imaginary chip?
+#
+#     ??? success "Answer"
+#
+#         Try one after the other.
+#
+#         >>> next(n for n in range(1, 9999) if speed(operations_per_byte(n, n=4096)) == peak)
+#         222
+#
+# 5. **Build.** Write the other kind of systolic array, in which the sums stay in the cells while inputs move right
+#    and weights
+#    move down. Check it against `A @ B` for random matrices.

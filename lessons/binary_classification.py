@@ -42,7 +42,7 @@ for ax, kind, color in zip(panels, ["good", "bad"], ["C0", "C1"]):
     ax.set(title=kind, ylim=(-1.1, 1.1), ylabel="real part")
 panels[1].set(xlabel="pulse", xticks=range(1, 18, 4))
 # %% [markdown]
-# The picture does not flatter: over all echoes, too, the real part changes far more from one pulse to the next if
+# These sixteen are no exception: over all echoes, too, the real part changes far more from one pulse to the next if
 # the echo is bad.
 #
 # >>> jumps = echoes[pulses].diff(axis=1).abs().mean(axis=1)
@@ -86,12 +86,12 @@ print(f"{len(y)} echoes, {y.mean():.1%} of them good")
 # ## Why not train on accuracy?
 #
 # We want many right answers, so why not use accuracy as the [loss](../glossary/loss.md)? Take one neuron with one
-# input, `real_3`. Leave its [bias](../glossary/bias.md) at -1, and turn its [weight](../glossary/weight.md). Look
+# input, `real_3`. Fix its [bias](../glossary/bias.md) at -1, and vary its [weight](../glossary/weight.md). Look
 # at the accuracy, and at the loss that we will use in its place.
 
 
 # %%
-def cross_entropy(p, y):
+def cross_entropy(p, y):  # -log p where y is 1, -log(1 - p) where it is 0
     return -(y * p.log() + (1 - y) * (1 - p).log())
 
 
@@ -146,7 +146,7 @@ right.double().mean().backward()
 
 # %% [markdown]
 # So accuracy is a metric, to judge by, and the loss must be something else. You may read that a loss gives an idea
-# of the accuracy. A loose one only: below, the loss will rise while accuracy stays.
+# of the accuracy. Only roughly: at the end of this lesson the loss rises while accuracy stays.
 #
 # ## Cross-entropy
 #
@@ -171,7 +171,7 @@ right.double().mean().backward()
 # >>> torch.allclose(z.grad, torch.sigmoid(z.detach()) - truth)
 # True
 #
-# Behind it is a way to compare two distributions. The truth has one: here,
+# Behind it is a way to compare two *distributions*, the shares of each kind. The truth has one:
 # {{ y.mean():.1%}} good, and the rest bad. A model that doesn't look has one too: $p$ good, and $1 - p$ bad. How
 # far are they apart?
 
@@ -184,7 +184,7 @@ right.double().mean().backward()
 #|   this floor, and an upright arrow at 0.2 spans the gap between floor and curve.
 share = y.double().mean()
 p = torch.linspace(0.02, 0.98, 481, dtype=torch.float64)
-average = cross_entropy(p, share)
+average = cross_entropy(p, share)  # for that share of echoes y is 1
 floor = cross_entropy(share, share)
 
 fig, ax = plt.subplots()
@@ -428,8 +428,7 @@ panels[1].set(ylabel="loss", xlabel="epoch", ylim=(0, 0.7))
 
 # %% [markdown]
 # The network is [overfitting](../glossary/overfitting.md), and accuracy doesn't see it. It makes about as many
-# mistakes as before, but it has become surer of everything, its mistakes included: their logits are further from
-# 0. Cross-entropy punishes that, accuracy can't. The loss need not climb on every seed.
+# mistakes as before, but it has become surer of its mistakes: their logits are further from 0. Cross-entropy punishes that, accuracy can't. The loss need not climb on every seed.
 #
 # >>> mean_loss, mean_right = losses.mean(dim=1), accuracies.mean(dim=1)
 # >>> bool(mean_loss[-1] > 1.3 * mean_loss[19]), bool((mean_right[-1] - mean_right[19]).abs() < 0.03)

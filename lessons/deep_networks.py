@@ -2,7 +2,7 @@
 # # Deep networks
 #
 # **A [neuron](../glossary/neuron.md) can only draw straight lines. How do many of them together draw a curve?** By a bend so
-# plain that it fits in one word of Python, and by being stacked. This is where the *deep* in
+# plain that it fits in one line of Python, and by being stacked. This is where the *deep* in
 # [deep learning](../glossary/deep-learning.md) comes from.
 #
 # After this lesson you can build a [deep network](../glossary/deep-neural-network.md) in [PyTorch](../glossary/pytorch.md), say what its
@@ -36,7 +36,7 @@ strength = torch.tensor(series.strength.values)
 def least_squares(features, targets):
     ones = torch.ones(len(features), 1, dtype=torch.float64)
     return torch.linalg.lstsq(
-        torch.cat([features, ones], dim=1), targets
+        torch.cat([features, ones], dim=1), targets, driver="gelsd"
     ).solution
 
 
@@ -90,13 +90,14 @@ ax.set_title("Hinges add up to bends")
 # %% [markdown]
 # How many bends does the concrete need? With a hinge at each age but the last, we can meet every point:
 # between two ages the sum is a straight piece, and at each age the next hinge changes its slope. We choose
-# where the hinges bend, and least squares finds how strongly each counts.
+# where the hinges bend (`age[:, None] - bends` is a table of differences, a row an age, a column a bend), and least
+# squares finds how strongly each counts.
 
 # %%
 #| label: sum-of-hinges
-#| fig-cap: "{{ len(bends) }} hinges, each starting at one of the ages, add up to a line through
-#|   every point."
-#| fig-alt: The strength of concrete against age again. A line made of straight pieces goes through
+#| fig-cap: "{{ len(bends) }} hinges, lines with one bend each, at one of the ages, add up to a line
+#|   through every point."
+#| fig-alt: The strength of concrete against age. A line made of straight pieces goes through
 #|   all {{ len(series) }} points, steep at first, nearly flat at the end.
 bends = age[:-1]
 hinges = relu(age[:, None] - bends)
@@ -117,8 +118,8 @@ ax.set_title("A sum of hinges goes through every point")
 # True
 #
 # And we have just built a network. The hinges are a [hidden layer](../glossary/hidden-layer.md): a
-# row of neurons whose answers nobody asked for, but which the last neuron adds up. Line through every
-# point, however, does not mean right everywhere: with as many freedoms as points, a network can learn even
+# row of neurons whose answers nobody asked for, but which the last neuron adds up. A line through every
+# point, however, need not be right elsewhere: with as many freedoms as points, a network can learn even
 # their measurement errors. [Overfitting and underfitting](overfitting.py) deals with that.
 #
 # ## Layers
@@ -175,9 +176,9 @@ print(f"a single neuron: R² = {linear:.3f}")
 # %% [markdown]
 # ## Two linear layers are one
 #
-# Suppose we stack two layers and leave out the bend. The first computes $W_1 x + b_1$, the second
-# multiplies that by $W_2$ and adds $b_2$. Multiply out: $W_2 (W_1 x + b_1) + b_2 = (W_2 W_1) x +
-# (W_2 b_1 + b_2)$. That is again one linear layer. Check it with numbers:
+# Suppose we stack two layers and leave out the bend. The first computes $W_1 x + b_1$, where $W_1$ is its
+# table of weights, a *matrix*; the second multiplies that by $W_2$ and adds $b_2$. Tables multiply out as numbers do,
+# if their order is kept: $W_2 (W_1 x + b_1) + b_2 = (W_2 W_1) x + (W_2 b_1 + b_2)$. That is again one linear layer. Check it with numbers:
 
 # %%
 torch.manual_seed(0)
@@ -194,8 +195,8 @@ torch.allclose(layer_2(layer_1(X)), one(X))
 # a linear stack can be trained as well. What it can't do is bend.
 #
 # The next cell shows both halves of the story. The hidden layers are left at random; only a last neuron on top
-# of them is fitted, by least squares. We compare them with and without the rectifier, from narrow to
-# wide, each for five [seeds](../glossary/seed.md), since luck plays a part.
+# of them is fitted, by least squares. We compare them with and without the rectifier, at six
+# [widths](../glossary/width.md), or numbers of neurons, each for five [seeds](../glossary/seed.md), since luck plays a part.
 
 # %%
 #| label: width
@@ -232,8 +233,8 @@ ax.set_xticks([], minor=True)
 ax.set_title("The bend makes the difference")
 
 # %% [markdown]
-# Without the rectifier all [widths](../glossary/width.md) and all seeds give exactly what a single neuron gives. With it, the
-# narrow layers do worse than a single neuron, for eight random hinges make poor inputs. But the more hinges,
+# Without the rectifier all widths and all seeds give exactly what a single neuron gives. With it, the
+# narrowest do worse than a single neuron, for eight random hinges make poor inputs. But the more hinges,
 # the better: each width beats the one before, on average, and from 32 on every seed beats the single neuron.
 #
 # >>> torch.allclose(straight, torch.tensor(linear))
@@ -244,7 +245,7 @@ ax.set_title("The bend makes the difference")
 # >>> bool((bent[2:] > linear).all())
 # True
 #
-# How many neurons a layer has is its [width](../glossary/width.md). Making a layer wider means more neurons in
+# Making a layer wider means more neurons in
 # it; the number of inputs stays. All these scores are for the very rows that were fitted, so they say
 # what the network *can* bend itself to, its [capacity](../glossary/capacity.md). Whether it does as well on
 # concrete it has not seen is another question.
@@ -268,7 +269,7 @@ model = nn.Sequential(
 model(X.float())[:3]
 
 # %% [markdown]
-# The weights are random, so the answers mean nothing yet. How the network finds good weights is the subject of
+# The weights are random, so the answers mean nothing yet. (`grad_fn` says that PyTorch remembers how it got them.) How the network finds good weights is the subject of
 # [Stochastic gradient descent](gradient_descent.py).
 #
 # How many numbers, or [parameters](../glossary/parameter.md), does it have to find? Count by hand: each neuron has one weight for each of its inputs, and
@@ -334,3 +335,22 @@ by_hand, by_pytorch
 # 4. **Change.** Use only four hinges for the concrete curve, at ages of your choice. Where do you put them?
 # 5. **Build.** Stack a second random hidden layer of 64, with rectifier, on the first, and fit the last neuron on
 #    top. Is R² higher than with one layer of 64, on each of five seeds?
+#
+#     ??? success "Answer"
+#
+#         No, on none: what is random twice over tells less. A second layer has to be trained.
+#
+#         >>> def random_layers(depth, seed):
+#         ...     torch.manual_seed(seed)
+#         ...     hidden = X
+#         ...     for _ in range(depth):
+#         ...         layer = nn.Linear(hidden.shape[1], 64).double()
+#         ...         hidden = relu(layer(hidden)).detach()
+#         ...     return hidden
+#         >>> def r_squared(hidden):
+#         ...     ones = torch.ones(len(hidden), 1)
+#         ...     answers = torch.cat([hidden, ones], dim=1) @ least_squares(hidden, y)
+#         ...     return 1 - float(((answers - y) ** 2).sum() / ((y - y.mean()) ** 2).sum())
+#         >>> any(r_squared(random_layers(2, s)) > r_squared(random_layers(1, s)) for s in range(5))
+#         False
+#

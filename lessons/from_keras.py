@@ -2,19 +2,18 @@
 # # From Keras to PyTorch
 #
 # **I know how to say it in [Keras](../glossary/keras.md). How do I say it in [PyTorch](../glossary/pytorch.md), and is it
-# really the same?** Line by line it is, and this lesson proves it: the same [weights](../glossary/weight.md) give the same answers, and the same training gives the same
-# [loss](../glossary/loss.md), to
-# rounding. Where the two part, you will know why.
+# really the same?** Line by line it is, and this lesson proves it: the same [weights](../glossary/weight.md) give the same answers, and the same steps give
+# the same [loss](../glossary/loss.md), to rounding. Where the two part, you will know why.
 #
-# This lesson needs Keras, which the rest of the course does not. Install it with
-# `pip install -e '.[keras]'`. You also need [The full training loop](training_loop.py).
+# This lesson needs Keras, which the rest of the course does not. [Set up](../setup.md) installs it, and
+# so does `pip install -e '.[keras]'`. You also need [The full training loop](training_loop.py).
 #
 # After this lesson you can translate a Keras program into PyTorch, carry trained weights over,
 # and name the defaults that differ.
 
 # %%
 #| label: map
-#| fig-cap: Most words of Keras have one partner. Three of them do several things at once, and fall apart into their parts.
+#| fig-cap: Three of these words of Keras have one partner. The other three do two things at once, and fall apart into their parts.
 #| fig-alt: Two columns of words joined by lines. Left, Keras, right, PyTorch. Sequential goes to nn.Sequential. Dense goes to
 #|   nn.Linear and to nn.ReLU. compile goes to nn.L1Loss and to optim.Adam. fit goes to DataLoader and to the training loop.
 #|   predict goes to model of X. get_weights goes to state_dict.
@@ -80,7 +79,7 @@ X_t, y_t = torch.tensor(X), torch.tensor(y)
 X_t.shape, X_t.dtype
 
 # %% [markdown]
-# Both of them get their [inputs](../glossary/input.md) [standardized](../glossary/standardization.md); neither does that by itself.
+# Both libraries get [standardized](../glossary/standardization.md) [inputs](../glossary/input.md); neither does that by itself.
 # [Where the data comes from](../data.md#cereals).
 #
 # ## The same network
@@ -285,7 +284,7 @@ ax.set_title("A tiny difference grows")
 
 # %% [markdown]
 # With the formula of Keras, PyTorch gives the curve of Keras, for each seed. With its own, it goes elsewhere: each step
-# depends on all before, so a difference in the sixth digit grows, like a ball that rolls down the other side of a stone.
+# depends on all before, so a difference in the sixth digit is passed on, and grows.
 #
 # >>> all(a.max() > 10 * b.max() for a, b in zip(same_epsilon, same_formula))
 # True
@@ -301,7 +300,7 @@ ax.set_title("A tiny difference grows")
 #
 # Other defaults matter more, since nothing in your program shows them.
 #
-# | | Keras | PyTorch |
+# | what | Keras | PyTorch |
 # |---|---|---|
 # | first weights of a [dense layer](../glossary/dense-layer.md) | Glorot uniform, up to $\sqrt{6 / (m + n)}$ for $m$ inputs and $n$ neurons; bias zero | uniform, up to $1 / \sqrt{m}$; so is the bias |
 # | learning rate of [SGD](../glossary/stochastic-gradient-descent.md) | 0.01 | 0.001 |
@@ -348,7 +347,10 @@ ax.set_title("A tiny difference grows")
 raw = inputs
 in_keras = layers.BatchNormalization()
 in_keras(raw, training=True)
-as_default, translated = nn.BatchNorm1d(3), nn.BatchNorm1d(3, 1e-3, 0.01)
+as_default, translated = (
+    nn.BatchNorm1d(3),
+    nn.BatchNorm1d(3, eps=1e-3, momentum=0.01),
+)
 as_default(torch.tensor(raw))
 translated(torch.tensor(raw))
 
@@ -415,7 +417,7 @@ axes[0].set_title("Two ways to begin")
 #
 # ## What to keep
 #
-# - Most words of Keras have one partner in PyTorch; `fit` is the loop you write yourself.
+# - Each word of Keras has one partner in PyTorch, or two; `fit` is the loop you write yourself.
 # - To carry weights over, turn each table. Then both give the same answers, and with the same batches the same loss curve.
 # - When results differ, look at the defaults: first weights, learning rate, shuffling, and the momentum of batch normalization, which is
 #   the opposite share.

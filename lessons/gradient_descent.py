@@ -78,7 +78,8 @@ def gradient(w, b, x, y):
 
 # %% [markdown]
 # Now the three steps by hand, once. We start knowing nothing, with `w = 0` and `b = 0`, and take three
-# cars as our sample.
+# cars as our sample: engines of {{ x[0]:.1f}}, {{ x[1]:.1f}}, and {{ x[2]:.1f}} liters, which burn {{ y[0]:.2f}}, {{ y[1]:.2f}}, and
+# {{ y[2]:.2f}} gallons. The first answer is 0 for each, so the errors are these numbers with a minus.
 
 # %%
 sample = [0, 1, 2]
@@ -92,6 +93,11 @@ print(f"gradient {dw:.1f} and {db:.1f}, so now w = {w:.2f} and b = {b:.2f}")
 print(f"loss {before:.1f} before, {after:.1f} after")
 
 # %% [markdown]
+# Check the second number on paper: the mean of the three errors, times two.
+#
+# >>> round(2 * float((-y[sample]).mean()), 1) == round(float(db), 1)
+# True
+#
 # Both parts of the gradient are negative: the loss *falls* when `w` and `b` grow. So we go against the
 # gradient, which means that both grow. The factor 0.01 is the
 # [learning rate](../glossary/learning-rate.md), and one step was enough to bring the loss down:
@@ -184,7 +190,7 @@ ax.set(yscale="log", ylim=(0.05, 1e9), xlabel="step", ylabel="loss")
 ax.set_title("Three learning rates")
 
 # %% [markdown]
-# With 0.99 each step overshoots the valley and lands higher up on the other side, where the slope
+# Think of the loss as a valley. With 0.99 each step overshoots the bottom and lands higher up on the other side, where the slope
 # is steeper, so the next step is larger still: training *diverges*.
 #
 # >>> crawling, settled, diverged = (descend(rate, 100)[-1][2] for rate in [0.0005, 0.05, 0.99])
@@ -193,7 +199,8 @@ ax.set_title("Three learning rates")
 # >>> diverged > 1e100
 # True
 #
-# Where is the border? For a line it can be computed: it is two divided by the largest curvature of the loss.
+# Where is the border? For a line it can be computed: two divided by the *curvature* of the loss, which says how fast its slope
+# changes, in the direction where that is largest. (How the code finds it need not concern you.)
 
 # %%
 curvature = 2 * columns.T @ columns / len(x)
@@ -237,11 +244,12 @@ batch_sizes = [1, 4, 16, 64, 256]
 noise = []
 for seed in range(5):
     torch.manual_seed(seed)
+    # a thousand batches of each size, a row a batch
     thousand = {n: torch.randint(len(x), (1000, n)) for n in batch_sizes}
     gradients = {n: gradient(0, 0, x[i], y[i])[0] for n, i in thousand.items()}
     noise.append({n: float(g.std()) for n, g in gradients.items()})
 
-one_row = float((2 * -y * x).std())
+one_row = float((2 * -y * x).std())  # each car's own gradient at w = b = 0
 fig, ax = plt.subplots()
 ax.plot(batch_sizes, [one_row / n**0.5 for n in batch_sizes], color="C1")
 for measured in noise:
@@ -253,7 +261,7 @@ ax.set(ylabel="noise of the gradient", title="Larger batches, less noise")
 
 # %% [markdown]
 # You may read that small batches "average" the data. The other way round: the *larger* the batch, the more is
-# averaged, and the less noise is left. From 1 to 256 rows it shrinks to about a sixteenth, for each [seed](../glossary/seed.md):
+# averaged, and the less [noise](../glossary/noise.md) is left. From 1 to 256 rows it shrinks to about a sixteenth, for each [seed](../glossary/seed.md):
 #
 # >>> all(14 < measured[1] / measured[256] < 18 for measured in noise)
 # True
@@ -262,7 +270,7 @@ ax.set(ylabel="noise of the gradient", title="Larger batches, less noise")
 #
 # Now everything together. In each [epoch](../glossary/epoch.md) the cars are shuffled and cut into
 # batches, and each batch makes one step, an [iteration](../glossary/iteration.md). The comments name our
-# three steps.
+# three steps; of the loss we need only its gradient.
 
 
 # %%
@@ -343,7 +351,7 @@ print(f"w = {model.weight.item():.2f}, b = {model.bias.item():.2f}")
 
 # %% [markdown]
 # `zero_grad` is there because PyTorch adds each new gradient to the old one until told to forget it. The result
-# is ours, to the last digit but rounding:
+# is ours, up to rounding:
 #
 # >>> ours = torch.tensor(train(batch_size=64)[:2])
 # >>> theirs = torch.tensor([model.weight.item(), model.bias.item()])
@@ -389,7 +397,7 @@ print(f"w = {model.weight.item():.2f}, b = {model.bias.item():.2f}")
 #         True
 #
 # 3. **Change.** Measure the noise with the gradient of `b` in place of `w`. Does it fall in the same way?
-# 4. **Change.** Standardize the engine sizes, and find the smallest number of steps after which `descend`, with its best
-#    learning rate, gets as close to the exact `w` and `b` as the six hundred steps did above.
-# 5. **Build.** Let the learning rate of `train` shrink by a tenth after each epoch. Do batches of 16 now end closer
+# 4. **Change.** Set `x = z`, and compute the exact `w` and `b` anew. How few steps does `descend` need now to come within a
+#    thousandth of both? Try several learning rates.
+# 5. **Build.** Take a tenth off the learning rate of `train` after each epoch. Do batches of 16 now end closer
 #    together?

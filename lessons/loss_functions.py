@@ -39,9 +39,9 @@ ax.set_title("Sixty-five errors")
 # %% [markdown]
 # ## From many errors to one number
 #
-# The first idea is to average the errors as they are. It fails, since errors above and below cancel. Move
-# the line up by the average error, and the [mean](../glossary/mean.md) of the errors is zero. So it is for
-# a line that falls where it should rise:
+# The first idea is to average the errors as they are. It fails, since errors above and below cancel. Subtract
+# the average error from a line, and the [mean](../glossary/mean.md) of its errors is zero, even for a line
+# that falls where it should rise:
 #
 # >>> falling = -2.5 * x
 # >>> falling = falling - (falling - y).mean()
@@ -144,7 +144,7 @@ ax.set(xlabel="error", ylabel="slope", xlim=(-3.1, 4.6), xticks=range(-3, 4))
 ax.set_title("How hard an error pulls")
 
 # %% [markdown]
-# To the absolute error an example is too high or too low, no matter by how much, so its pull is the same near the
+# To the absolute error an answer is too high or too low, no matter by how much, so its pull is the same near the
 # target and far away. The squared error pulls in proportion. The Huber loss pulls in proportion up to `delta`, and
 # no harder beyond. The half in its formula makes both parts meet with the same slope.
 #
@@ -194,8 +194,10 @@ pd.Series(shares, name="share of the loss").map("{:.0%}".format)
 def best_line(loss, y):
     w = torch.arange(0, 10.05, 0.1, dtype=torch.float64)
     b = torch.arange(0, 201, 2, dtype=torch.float64)
+    # every w with every b, for every cereal: a table in three directions
     lines = w[:, None, None] * x + b[:, None]
     average = loss(lines - y).mean(dim=-1)
+    # argmin counts through the table row by row
     row, column = divmod(int(average.argmin()), len(b))
     return float(w[row]), float(b[column])
 
@@ -248,7 +250,7 @@ pd.DataFrame(rows, index=columns).T.round(1)
 # True
 #
 # Look at the true targets again, too. There the three losses already disagree: {{ best["squared"][0]:.1f }}
-# calories for a gram of sugars, or {{ best["absolute"][0]:.1f }}. Nothing is wrong with the calories of
+# calories for a gram of sugars, {{ best["huber"][0]:.1f }}, or {{ best["absolute"][0]:.1f }}. Nothing is wrong with the calories of
 # Grape-Nuts. It holds more carbohydrates than any other, since a cup of it is heavy. Whether such a cereal should
 # pull hard is a question about what you want, and no formula answers it.
 #
@@ -268,8 +270,8 @@ pd.DataFrame(rows, index=columns).T.round(1)
 #
 # So far the model answered with a number of calories: [regression](../glossary/regression.md). In
 # [classification](../glossary/classification.md) it chooses among kinds. It then answers with a
-# [probability](../glossary/probability.md) $p$, say, that a radar echo is good. If it is, $p$ should be 1. The
-# usual loss is the [cross-entropy](../glossary/cross-entropy.md), which for a true "yes" is $-\log p$, and for a
+# [probability](../glossary/probability.md) $p$, say, that a mail is spam. If it is, $p$ should be 1. The
+# usual loss is the [cross-entropy](../glossary/cross-entropy.md), which for a true "yes" is $-\log p$ (the natural logarithm), and for a
 # true "no" $-\log (1 - p)$.
 
 # %%
@@ -329,7 +331,7 @@ print(f"{len(each)} losses, average {average:.0f}, total {total:.0f}")
 #
 # A *metric* is different: a number that people judge by. Say we want many answers within 20 calories of the truth.
 # A fair wish, but it can't be trained on. Nudge the bias, and as a rule no answer crosses the border, so the
-# metric does not move, and nothing says where to go. The loss has a slope everywhere except at its lowest point.
+# metric does not move, and nothing says where to go. Our loss has a slope at every bias except the best one.
 
 
 # %%
@@ -376,8 +378,8 @@ print(f"{len(b)} biases, and the metric has no slope at {flat} of them")
 #         >>> round(float(absolute(three).mean()), 2), round(float(squared(three).mean()), 2)
 #         (2.33, 8.33)
 #
-# 2. **Predict.** In calories, which number should one give for *all* cereals if Grape-Nuts had 4,400, by squared
-#    and by absolute error? Check with `spoiled.mean()` and `spoiled.median()`.
+# 2. **Predict.** By how much does the best single number for *all* cereals change if Grape-Nuts has 4,400 calories, by
+#    squared and by absolute error? Compare `y` and `spoiled`, with `.mean()` and `.median()`.
 # 3. **Predict.** What happens to the Huber loss with a huge `delta`, and with a tiny one?
 #
 #     ??? success "Answer"
@@ -392,6 +394,6 @@ print(f"{len(b)} biases, and the metric has no slope at {flat} of them")
 #
 # 4. **Change.** Spoil the target of another cereal, one with little sugar, instead of Grape-Nuts. Which way does
 #    the squared-error line turn?
-# 5. **Build.** One of the lines with the lowest absolute error passes through two of the points. Try the lines
-#    through every pair, and keep the best. Your average must not exceed
+# 5. **Build.** One of the lines with the lowest absolute error passes through two of the points. Try the lines through every
+#    pair with different sugars, and keep the best. Your average must not exceed
 #    `absolute(best["absolute"][0] * x + best["absolute"][1] - y).mean()`.

@@ -50,9 +50,9 @@ ax.set_title("More sugars, more calories?")
 # A neuron with one input multiplies it by a [weight](../glossary/weight.md) and adds a
 # [bias](../glossary/bias.md):
 #
-# $$y = w x + b$$
+# $$\hat y = w x + b$$
 #
-# That is all. In code it is one line. Say the weight is 2.5 and the bias is 90: what does the neuron
+# That is all. We write $\hat y$, "y hat", for the answer, and $y$ for the truth. In code it is one line. Say the weight is 2.5 and the bias is 90: what does the neuron
 # answer for a cereal with 5 grams of sugars?
 
 
@@ -134,8 +134,8 @@ print(f"mean squared error = {mean_squared_error(w, b):.0f}")
 # >>> all(mean_squared_error(*near) > best for near in nearby)
 # True
 #
-# A chemist would say 4 calories a gram, for pure sugar. We find more, because cereals with more
-# sugars tend to hold more of everything else too:
+# A chemist would say 4 calories a gram, for pure sugar. We find more, partly because cereals with
+# more sugars tend to hold more fat, protein, and fiber:
 #
 # >>> others = cereals[["fat", "protein", "fiber"]]
 # >>> bool((others.corrwith(cereals.sugars) > 0).all())
@@ -188,9 +188,9 @@ pd.DataFrame(comparison, index=["with bias", "without bias"]).round(1)
 # Cereals hold more than sugars. A neuron takes as many inputs as we like. Each has its own weight,
 # and there is still one bias:
 #
-# $$y = w_1 x_1 + w_2 x_2 + w_3 x_3 + b$$
+# $$\hat y = w_1 x_1 + w_2 x_2 + w_3 x_3 + b$$
 #
-# We give it sugars, fiber, and protein.
+# We give it sugars, fiber, and protein. In the code, `@` multiplies each column by its weight, and adds up.
 
 # %%
 names = ["sugars", "fiber", "protein"]
@@ -207,7 +207,7 @@ pd.Series([*weights, bias], index=[*names, "bias"], name="weight").round(1)
 # >>> error < mean_squared_error(w, b) / 2
 # True
 #
-# The weight of sugars is now {{ weights[0]:.1f }}, which is what the chemist said: what the other nutrients
+# The weight of sugars is now {{ weights[0]:.1f }}, near what the chemist said: what fiber and protein
 # bring is no longer put down to sugars. Another weight may surprise you: fiber counts **against** calories. Yet cereals with more fiber have
 # more calories, not fewer, as their [correlation](../glossary/correlation.md) says:
 #
@@ -250,12 +250,11 @@ ax.set_title("A plane, from above")
 # ## The neuron in PyTorch
 #
 # PyTorch has the neuron ready: `nn.Linear`, told how many numbers go in and how many come out. It
-# begins with random weights, drawn anew for each [seed](../glossary/seed.md). So a fresh neuron knows
-# nothing. We put in the weights we found, and compare its answers with ours.
+# begins with random weights, so a fresh neuron knows nothing. We put in the weights we found, and compare its answers with ours.
 
 # %%
 model = nn.Linear(in_features=3, out_features=1)
-with torch.no_grad():
+with torch.no_grad():  # we only copy, nothing is trained
     model.weight.copy_(torch.tensor([weights]))
     model.bias.fill_(bias)
 
@@ -330,5 +329,5 @@ pd.DataFrame(comparison, index=cereals.name).round(2).head(3)
 # 4. **Build.** Write `mean_absolute_error`, the average of the differences without their sign, in the
 #    manner of `mean_squared_error`. Does the least-squares line also beat all its neighbors by this
 #    measure?
-# 5. **Build.** Make the `nn.Linear` that takes protein, fat, sodium, fiber, carbo, sugars, and potassium. How
+# 5. **Build.** Make `model` the `nn.Linear` that takes protein, fat, sodium, fiber, carbo, sugars, and potassium. How
 #    many numbers does it hold? Count by hand first, then ask `sum(p.numel() for p in model.parameters())`.

@@ -63,9 +63,8 @@ print(f"variance {variance:.2f}, standard deviation {variance.sqrt():.2f}")
 # 3.61
 #
 # Without that, PyTorch and pandas divide by one less than the number of values. Why would anyone? Because as a
-# rule we have a sample, and want the variance of what it was drawn from. The mean of the sample lies too well in
-# the sample's own middle, so the distances come out too small. We can check that on *all* samples of two cereals:
-# there are {{ len(cereals) }} times {{ len(cereals) }}.
+# rule we have a sample, and want the variance of what it was drawn from. A sample lies closer to its own mean than to the true one, so the distances come out too small. We can check that on *all* samples of two cereals:
+# there are {{ len(cereals) }} times {{ len(cereals) }}, as one may be drawn twice.
 
 # %%
 pairs = torch.cartesian_prod(calories, calories)
@@ -123,6 +122,7 @@ scaled.loc[["Grape-Nuts", "100% Bran", "Corn Flakes"]].round(1)
 #|   right, the last at {{ z.max():.1f }}, where the bell is almost zero.
 z = standardize(calories)
 grid = torch.linspace(-4, 5, 200)
+# the formula of the bell
 curve = (-(grid**2) / 2).exp() / math.sqrt(2 * math.pi)
 
 fig, ax = plt.subplots()
@@ -209,7 +209,7 @@ for ax, (across, up) in zip(panels, names):
 # >>> round(float(cereals.shelf.corr(cereals.calories)), 2)
 # 0.43
 #
-# Yet no box gets heavier by being put up a shelf.
+# Yet no cereal gains calories by being put up a shelf.
 #
 # ## What is left over
 #
@@ -223,8 +223,9 @@ X = torch.stack([x, torch.ones_like(x)], dim=1)
 w, b = torch.linalg.lstsq(X, y).solution
 
 residuals = y - (w * x + b)
-r_squared = float(1 - residuals.var() / y.var())
-print(f"variance {y.var():.0f}, left over {residuals.var():.0f}")
+left, whole = residuals.var(correction=0), y.var(correction=0)
+r_squared = float(1 - left / whole)
+print(f"variance {whole:.0f}, left over {left:.0f}")
 print(f"R² = {r_squared:.2f}")
 
 # %% [markdown]
@@ -268,7 +269,7 @@ panels[-1].set_xlabel("calories")
 # %% [markdown]
 # Four times as many cereals make the scatter half as wide. That is a law: the standard deviation of a mean of $n$
 # values is $\sigma / \sqrt{n}$, where $\sigma$ is that of a single value. The variances of values that know
-# nothing of each other add up, so $n$ of them have a sum with $n$ times the variance, and the mean divides by $n$.
+# nothing of each other add up, so the sum of $n$ has $\sqrt{n}$ times the standard deviation, and the mean divides by $n$.
 # On all pairs of cereals it holds exactly; elsewhere we measure, for five [seeds](../glossary/seed.md).
 #
 # >>> torch.allclose(pairs.mean(dim=1).std(correction=0), spread / math.sqrt(2))
@@ -343,7 +344,7 @@ ax.set(xlabel="difference in right answers out of 100", ylabel="share")
 ax.set_title("Equal models, different scores")
 
 # %% [markdown]
-# In {{ lucky:.0%}} of the cases. So 93 against 91, on a hundred examples, says very little. On ten thousand
+# They do, in {{ lucky:.0%}} of the cases. So 93 against 91, on a hundred examples, says very little. On ten thousand
 # examples each, two points are two hundred answers, and would hardly ever be luck:
 #
 # >>> lucky > 0.5

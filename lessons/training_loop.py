@@ -91,7 +91,7 @@ y_train, y_valid = gallons[train, None], gallons[valid, None]
 # ## Raw tensors
 #
 # We begin with a single [neuron](../glossary/neuron.md), since least squares tells where it has to
-# end. There are only [tensors](../glossary/tensor.md) here, and each line of the diagram is a line of code.
+# end. There are only [tensors](../glossary/tensor.md) here, and a comment marks each box of the diagram.
 
 
 # %%
@@ -114,8 +114,8 @@ def train_raw(num_epochs, batch_size=32, learning_rate=0.02):
 w, b = train_raw(num_epochs=20)
 
 # %% [markdown]
-# Two lines need a reason. `torch.no_grad()` tells PyTorch that the step itself is no part of the network, so its
-# [gradient](../glossary/gradient.md) is not wanted. And the gradient is thrown away afterwards, since
+# Two lines need a reason. Under `torch.no_grad()` PyTorch keeps no record, since the step itself is no part of the
+# network. And the [gradient](../glossary/gradient.md) is thrown away afterwards, since
 # `backward` *adds* to what is there. Did it arrive?
 
 # %%
@@ -192,6 +192,7 @@ optimizer = torch.optim.SGD(neuron.parameters(), lr=0.02)
 torch.manual_seed(0)
 orders = [torch.randperm(len(train_set)).tolist() for _ in range(20)]
 for order in orders:
+    # the sampler says in which order the rows come
     same = DataLoader(train_set, batch_size=32, sampler=order)
     train_epoch(neuron, optimizer, nn.MSELoss(), same)
 
@@ -259,8 +260,7 @@ ax.set_yticks([], minor=True)
 ax.set(xlabel="epoch", ylabel="loss", title="Learning curves")
 
 # %% [markdown]
-# These are [learning curves](../glossary/learning-curve.md). Each of the five networks beats the single neuron on cars it never saw. The steep beginning is the easy part, the mean
-# consumption; the rest is slow work.
+# These are [learning curves](../glossary/learning-curve.md). Each of the five networks beats the single neuron on cars it never saw. The easy part, the mean consumption, was learned before the curves begin, in the first epoch; the rest is slow work.
 #
 # >>> bool((end["validation"] < neuron_valid).all())
 # True
@@ -282,11 +282,11 @@ ax.set(xlabel="epoch", ylabel="loss", title="Learning curves")
 #| fig-cap: Validation loss minus training loss, for a hundred splits and a single neuron. The line marks our split.
 #| fig-alt: Histogram of the validation loss minus the training loss for {{ len(gaps) }} splits. It reaches from about
 #|   {{ min(gaps):.2f}} to {{ max(gaps):.2f}} with its peak near zero. A vertical line at {{
-#|   neuron_valid - exact_loss:.2f}}, marked our split, stands left of the middle.
+#|   neuron_valid - exact_loss:.2f}}, our split, stands left of the middle.
 def gap(seed):
     torch.manual_seed(seed)
     rows = torch.randperm(len(cars))
-    A = torch.cat([(inputs - mean) / std, torch.ones(len(cars), 1)], dim=1)
+    A = torch.cat([inputs, torch.ones(len(cars), 1)], dim=1)
     train, valid = rows[len(cars) // 4 :], rows[: len(cars) // 4]
     fitted = torch.linalg.lstsq(A[train], gallons[train, None]).solution
     training = mean_squared(A[train] @ fitted, gallons[train, None])
@@ -322,7 +322,7 @@ ax.set_title("Which is lower, the split decides")
 #
 # Leave out `zero_grad`, and the gradients of all batches so far pile up. Forget that `None` which made columns of the
 # targets, and PyTorch subtracts a row from a column, which makes a square table: each answer is compared with the
-# target of *every* car.
+# target of *every* car in the batch.
 #
 # >>> (torch.zeros(32, 1) - torch.zeros(32)).shape
 # torch.Size([32, 32])
@@ -341,7 +341,7 @@ wrong_shape = fit(model, optimizer, careless_loss, num_epochs=20)
 
 model = new_model(seed=0)
 optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-optimizer.zero_grad = lambda: None  # forgets to forget
+optimizer.zero_grad = lambda: None  # now does nothing
 no_zero_grad = fit(model, optimizer, num_epochs=20)
 
 # %%

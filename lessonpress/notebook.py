@@ -33,7 +33,8 @@ def write_notebook(lesson: Lesson, run: Run, page_url: str = "") -> str:
         else:
             count += 1
             outputs = [written for output in mine[0].outputs for written in _write_output(output, count)]
-            cells.append(new_code_cell(cell.source, id=identity, execution_count=count, outputs=outputs))
+            tags = {"tags": ["varies"]} if cell.options.varies == "true" else {}
+            cells.append(new_code_cell(cell.source, id=identity, execution_count=count, outputs=outputs, metadata=tags))
     metadata = {
         "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
         "run_with": run.versions,

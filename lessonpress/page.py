@@ -183,7 +183,7 @@ def _print_code(lesson: Lesson, cell: Cell, results: list[Result], run: Run, pag
     shown = [piece for piece in shown if piece]
     if shown and cell.options.varies == "true":
         note = f"Measured while this page was made, on {escape_markdown(run.machine)}; another run gives other numbers."
-        yield '<div class="lesson-varies" markdown>\n'
+        yield '<div class="lesson-varies" data-search-exclude markdown>\n'
         yield from shown
         yield f'<p class="lesson-caption" markdown>{note}</p>\n\n</div>'
     else:

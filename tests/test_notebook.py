@@ -150,3 +150,9 @@ def test_links_to_pages_lead_to_the_site(link: str, target: str, write_lesson: W
 def test_links_stay_where_the_site_has_no_address(write_lesson: WriteLesson) -> None:
     lesson = write_lesson("# %% [markdown]\n# See [it](../glossary/bias.md).")
     assert "(../glossary/bias.md)" in read(write_notebook(lesson, Run([]))).cells[1].source
+
+
+def test_a_cell_that_measures_says_so(write_lesson: WriteLesson, run: Callable[[Lesson], Run]) -> None:
+    lesson = write_lesson("#| varies: true\nprint(1)", "print(2)")
+    notebook = nbformat.reads(write_notebook(lesson, run(lesson)), as_version=4)
+    assert [cell.metadata.get("tags") for cell in notebook.cells if cell.cell_type == "code"] == [["varies"], None]

@@ -2,16 +2,15 @@
 # # Why TPUs
 #
 # **Why does anyone build chips for [neural networks](../glossary/neural-network.md) alone?** Because such a
-# network does
-# one kind of arithmetic nearly all the time, and a chip that does only that can leave out the rest. This
-# lesson rebuilds the heart of such a chip in twenty lines.
+# network does one kind of arithmetic nearly all the time, and a chip that does only that can leave out the
+# rest. This lesson rebuilds the heart of such a chip in twenty lines.
 #
-# After this lesson you can follow numbers through a [systolic array](../glossary/systolic-array.md), say why large
-# [batches](../glossary/mini-batch.md) suit these chips, and why
-# they compute with fewer bits. You need [Reading digits](digits.py); no special chip is needed.
+# After this lesson you can follow numbers through a [systolic array](../glossary/systolic-array.md), say why
+# large [batches](../glossary/mini-batch.md) suit these chips, and why they compute with fewer bits. You need
+# [Reading digits](digits.py); no special chip is needed.
 #
-# Here is where the arithmetic goes, in a network for small pictures with 784 [inputs](../glossary/input.md), two
-# layers of 512, and 10 outputs.
+# Here is where the arithmetic goes, in a network for small pictures with 784 [inputs](../glossary/input.md),
+# two layers of 512, and 10 outputs.
 
 # %%
 from itertools import pairwise
@@ -34,9 +33,8 @@ counts = {
 #| fig-cap: Nearly all operations for one picture are multiplications by weights, and the adding up of their
 #|   results.
 #| fig-alt: Three horizontal bars. Multiplying by weights and adding up takes {{ counts["multiply and add"]:, }}
-#|   operations. Adding the bias takes {{ counts["add the bias"]:, }} and the rectifier {{ counts["rectify"]:, }},
-#|   which
-#|   are too few to see.
+#|   operations. Adding the bias takes {{ counts["add the bias"]:, }} and the rectifier
+#|   {{ counts["rectify"]:, }}, which are too few to see.
 fig, ax = plt.subplots(figsize=(5.6, 2.2))
 for row, (name, count) in enumerate(counts.items()):
     ax.barh(-row, count, color="C0")
@@ -48,17 +46,14 @@ ax.set(xlim=(0, 1_750_000), xticks=[], title="Operations for one picture")
 # >>> counts["multiply and add"] / sum(counts.values()) > 0.99
 # True
 #
-# A [GPU](../glossary/gpu.md), a graphics processing unit, was first built for drawing, where the same arithmetic
-# is
-# done for very many points at once. Its many small computing units can be programmed for any work of that sort,
-# and matrices are one.
+# A [GPU](../glossary/gpu.md), a graphics processing unit, was first built for drawing, where the same
+# arithmetic is done for very many points at once. Its many small computing units can be programmed for any work
+# of that sort, and matrices are one.
 #
-# A [TPU](../glossary/tpu.md), a tensor processing unit, is a chip that Google built for neural networks, with one
-# large
-# grid for multiplying matrices at its heart. The first one, in Google's data centers since 2015, has a grid of 256
-# by
-# 256 multipliers for 8-bit numbers (N. P. Jouppi and others, "In-Datacenter Performance Analysis of a Tensor
-# Processing Unit", ISCA 2017).
+# A [TPU](../glossary/tpu.md), a tensor processing unit, is a chip that Google built for neural networks, with
+# one large grid for multiplying matrices at its heart. The first one, in Google's data centers since 2015, has
+# a grid of 256 by 256 multipliers for 8-bit numbers (N. P. Jouppi and others, "In-Datacenter Performance
+# Analysis of a Tensor Processing Unit", ISCA 2017).
 #
 # ## A dense layer is a matrix multiplication
 #
@@ -90,18 +85,17 @@ for row in range(3):
 #
 # ## A grid that beats
 #
-# In the loops, each weight is fetched again for each row of inputs. Each fetch is work that computes nothing. So
-# build a grid in which each cell keeps one weight throughout. At each beat of a clock, three things happen
+# In the loops, each weight is fetched again for each row of inputs. Each fetch is work that computes nothing.
+# So build a grid in which each cell keeps one weight throughout. At each beat of a clock, three things happen
 # everywhere at once:
 #
 # 1. Every input moves one cell to the right; new ones come in at the left.
 # 2. Every sum moves one cell down; at the top, new sums begin at zero.
 # 3. Every cell multiplies its input by its weight and adds that to its sum.
 #
-# What falls out at the bottom is the result. This is a systolic array, named after the beat of
-# the heart, which pumps in the same way. For a sum to meet the right inputs on its way down, each row of the grid
-# gets
-# its inputs one beat later than the row above.
+# What falls out at the bottom is the result. This is a systolic array, named after the beat of the heart, which
+# pumps in the same way. For a sum to meet the right inputs on its way down, each row of the grid gets its
+# inputs one beat later than the row above.
 
 
 # %%
@@ -131,13 +125,11 @@ def systolic(X, W):
 
 # %%
 #| label: beats
-#| fig-cap: "The grid after beats 1, 2, 3, and 5. Each working cell shows input times weight, and the sum so far.
-#|   Weights stay, inputs move right, sums move down."
-#| fig-alt: Four pictures of a grid of 3 by 3 cells. After beat 1 only the top left cell works. After beat 2 three
-#|   cells
-#|   work, in a slanted line, after beat 3 six. Then the first sum of the result, {{ Y[0, 0]:.0f }}, is complete at
-#|   the
-#|   bottom left. After beat 5 the band of working cells has moved on to the lower right.
+#| fig-cap: "The grid after beats 1, 2, 3, and 5. Each working cell shows input times weight, and the sum so
+#|   far. Weights stay, inputs move right, sums move down."
+#| fig-alt: Four pictures of a grid of 3 by 3 cells. After beat 1 only the top left cell works. After beat 2
+#|   three cells work, in a slanted line, after beat 3 six. Then the first sum of the result, {{ Y[0, 0]:.0f }},
+#|   is complete at the bottom left. After beat 5 the band of working cells has moved on to the lower right.
 answer, beats = systolic(X, W)
 fig, axes = plt.subplots(2, 2, figsize=(5.6, 5.8))
 for ax, number in zip(axes.flat, [1, 2, 3, 5]):
@@ -155,9 +147,8 @@ for ax, number in zip(axes.flat, [1, 2, 3, 5]):
     ax.set_title(f"beat {number}")
 
 # %% [markdown]
-# The first complete sum stands at the bottom left after beat 3. After 7 beats everything has come out, and it is
-# the
-# product:
+# The first complete sum stands at the bottom left after beat 3. After 7 beats everything has come out, and it
+# is the product:
 #
 # >>> float(beats[2][1][2, 0]) == float(Y[0, 0])
 # True
@@ -171,8 +162,8 @@ for ax, number in zip(axes.flat, [1, 2, 3, 5]):
 # ...     A, B = torch.randn(a, b), torch.randn(b, c)
 # ...     assert torch.allclose(systolic(A, B)[0], A @ B, atol=1e-4)
 #
-# How many beats does it take? The last row enters after all the others, and still has to cross the grid, to the right and down: rows of inputs,
-# plus the rows and the columns of the grid, minus 2. Take a grid of 256 by 256
+# How many beats does it take? The last row enters after all the others, and still has to cross the grid, to the
+# right and down: rows of inputs, plus the rows and the columns of the grid, minus 2. Take a grid of 256 by 256
 # and 256 rows:
 
 # %%
@@ -203,8 +194,8 @@ print(f"{multiplications / len(beats):,.0f} multiplications a beat")
 # ## Arithmetic per byte
 #
 # Large batches help other chips as well, and there the reason is memory. Count for a layer of 1024 by 1024 in
-# 4-byte numbers how many
-# operations are done, and how many bytes are moved if each number of inputs, weights, and results is moved once.
+# 4-byte numbers how many operations are done, and how many bytes are moved if each number of inputs, weights,
+# and results is moved once.
 
 
 # %%
@@ -216,26 +207,23 @@ def operations_per_byte(batch_size, n=1024, bytes_each=4):
 
 # %% [markdown]
 # For a single row, which makes it a matrix times a vector, each weight is moved for one multiplication and one
-# addition. With a
-# batch of 1024, each is used 1024 times:
+# addition. With a batch of 1024, each is used 1024 times:
 #
 # >>> [round(operations_per_byte(batch_size), 1) for batch_size in [1, 32, 1024]]
 # [0.5, 15.1, 170.7]
 #
 # What does that mean for speed? Imagine a chip that can do 100 trillion operations a second, with a memory that
-# delivers
-# 1 trillion bytes a second. Whichever of the two is slower sets the pace. Drawn over the operations per byte, this
-# is called a *roofline*.
+# delivers 1 trillion bytes a second. Whichever of the two is slower sets the pace. Drawn over the operations
+# per byte, this is called a *roofline*.
 
 # %%
 #| label: roofline
 #| fig-cap: The roofline of an imaginary chip. Small batches wait for the memory, on the slope; large ones reach
 #|   the roof.
-#| fig-alt: Speed in trillion operations a second against operations per byte, both logarithmic. A line rises up to
-#|   100
-#|   operations per byte and is level from there. Dots for batch sizes 1, 8, 64, and 256 lie on the slope, the
-#|   first at
-#|   {{ speed(operations_per_byte(1)):.1f }} trillion, that for 1024 on the level roof at 100.
+#| fig-alt: Speed in trillion operations a second against operations per byte, both logarithmic. A line rises up
+#|   to 100 operations per byte and is level from there. Dots for batch sizes 1, 8, 64, and 256 lie on the
+#|   slope, the first at {{ speed(operations_per_byte(1)):.1f }} trillion, that for 1024 on the level roof at
+#|   100.
 peak, bandwidth = 100, 1  # trillion operations, trillion bytes a second
 
 
@@ -260,8 +248,8 @@ ax.set_title("Roofline")
 # >>> speed(operations_per_byte(1)) / peak < 0.01, speed(operations_per_byte(1024)) == peak
 # (True, True)
 #
-# And your own computer? The next cell measures how many rows of 512 numbers a second get through a layer of 512 by
-# 512, for several batch sizes. Run it at home, and compare the last column from row to row.
+# And your own computer? The next cell measures how many rows of 512 numbers a second get through a layer of 512
+# by 512, for several batch sizes. Run it at home, and compare the last column from row to row.
 
 # %%
 #| label: throughput
@@ -287,20 +275,16 @@ pd.DataFrame(measured, columns=names).round(1)
 # ## Fewer bits
 #
 # Numbers half as long mean half the bytes, and smaller multipliers. [bfloat16](../glossary/bfloat16.md) is a
-# number
-# format of 16 bits for neural networks. It is the usual `float32` with the last 16 bits cut off, after rounding.
-# Look
-# which bits remain:
+# number format of 16 bits for neural networks. It is the usual `float32` with the last 16 bits cut off, after
+# rounding. Look which bits remain:
 
 # %%
 #| label: bits
 #| fig-cap: "The number 0.1 in both formats: sign, exponent, fraction. bfloat16 keeps the whole exponent, and 7
-#|   bits of the
-#|   fraction."
-#| fig-alt: Two rows of zeros and ones. The upper, float32, has 1 for the sign, 8 for the exponent, and {{ 32 - 9
-#|   }} for
-#|   the fraction. The lower, bfloat16, has 1, 8, and 7. Its sign and exponent are the same, and its fraction
-#|   begins alike.
+#|   bits of the fraction."
+#| fig-alt: Two rows of zeros and ones. The upper, float32, has 1 for the sign, 8 for the exponent, and
+#|   {{ 32 - 9 }} for the fraction. The lower, bfloat16, has 1, 8, and 7. Its sign and exponent are the same,
+#|   and its fraction begins alike.
 number = torch.tensor(0.1)
 patterns = {
     "float32": f"{number.view(torch.int32).item():032b}",
@@ -328,8 +312,7 @@ ax.set_title("The bits of 0.1")
 # ('0', '1')
 #
 # The exponent says how large a number is, the fraction how precisely it is known. So bfloat16 has the range of
-# float32,
-# and far less precision. `torch.finfo` tells both; `eps` is the step from 1 to the next larger number.
+# float32, and far less precision. `torch.finfo` tells both; `eps` is the step from 1 to the next larger number.
 
 # %%
 #| label: formats
@@ -354,14 +337,14 @@ pd.DataFrame(rows, columns=["format", "bits", "largest", "eps"])
 # >>> bool(torch.tensor(1e38).bfloat16().isfinite()), bool(torch.tensor(1e38).half().isfinite())
 # (True, False)
 #
-# Coarse steps are trouble for sums. Add 1 again and again: at 256, one more is rounded away, and the sum stalls.
+# Coarse steps are trouble for sums. Add 1 again and again: at 256, one more is rounded away, and the sum
+# stalls.
 
 # %%
 #| label: stall
 #| fig-cap: Adding up ones. In bfloat16 the sum never gets past 256.
 #| fig-alt: Sum against number of ones added, up to 600. The line of float32 rises straight to 600. That of
-#|   bfloat16
-#|   follows it up to {{ stalled.max():.0f }} and stays there.
+#|   bfloat16 follows it up to {{ stalled.max():.0f }} and stays there.
 one = torch.tensor(1.0).bfloat16()
 total, stalled = torch.tensor(0.0).bfloat16(), []
 for _ in range(600):
@@ -380,8 +363,8 @@ ax.set(xlabel="ones added", ylabel="sum", title="A sum that stalls")
 # >>> float(stalled.max()), float(stalled[-1])
 # (256.0, 256.0)
 #
-# The way out is to multiply in bfloat16 but to keep the running sum in float32. Compare both on a
-# sum of 4096 products, as a neuron with 4096 inputs would have to make:
+# The way out is to multiply in bfloat16 but to keep the running sum in float32. Compare both on a sum of 4096
+# products, as a neuron with 4096 inputs would have to make:
 
 # %%
 torch.manual_seed(0)
@@ -395,15 +378,15 @@ print(f"exact {x.double() @ w.double():.1f}")
 print(f"sum in bfloat16 {short_sum:.1f}, sum in float32 {long_sum:.1f}")
 
 # %% [markdown]
-# The rounding of the single products does little harm, since it goes up as well as down. What ruins the sum is the
-# short format of the sum itself:
+# The rounding of the single products does little harm, since it goes up as well as down. What ruins the sum is
+# the short format of the sum itself:
 #
 # >>> exact = float(x.double() @ w.double())
 # >>> abs(float(long_sum) / exact - 1) < 0.01, float(short_sum) / exact < 0.5
 # (True, True)
 #
-# And do a network's answers bear the rounding? Train a small one on the digits of [the lesson before](digits.py), and then
-# turn all its numbers into bfloat16.
+# And do a network's answers bear the rounding? Train a small one on the digits of [the lesson
+# before](digits.py), and then turn all its numbers into bfloat16.
 
 # %%
 from sklearn.datasets import load_digits
@@ -426,8 +409,7 @@ print(f"{differ} of {len(labels):,} answers differ")
 
 # %% [markdown]
 # Nearly all answers stay the same. So such chips can do with few bits, and each byte that is moved then feeds
-# twice as much
-# arithmetic:
+# twice as much arithmetic:
 #
 # >>> differ < 0.02 * len(labels)
 # True
@@ -442,8 +424,7 @@ print(f"{differ} of {len(labels):,} answers differ")
 # - bfloat16 has the range of float32 with less precision, so sums are kept in float32.
 #
 # In a program, little of this shows: a device is chosen, and a format of numbers. How the same program looks in
-# another
-# library is next: [From Keras to PyTorch](from_keras.py).
+# another library is next: [From Keras to PyTorch](from_keras.py).
 #
 # ## Exercises
 #
@@ -466,8 +447,8 @@ print(f"{differ} of {len(labels):,} answers differ")
 #         >>> float(large + one + one), float(large + (one + one))
 #         (256.0, 258.0)
 #
-# 3. **Change.** Add up 600 ones in bfloat16 in 30 groups of 20, and then add up the sums of the groups. Check: the
-#    result is 600. Why?
+# 3. **Change.** Add up 600 ones in bfloat16 in 30 groups of 20, and then add up the sums of the groups. Check:
+#    the result is 600. Why?
 # 4. **Change.** From which batch size on does a layer of 4096 by 4096 reach the roof of the imaginary chip?
 #
 #     ??? success "Answer"
@@ -477,6 +458,5 @@ print(f"{differ} of {len(labels):,} answers differ")
 #         >>> next(n for n in range(1, 9999) if speed(operations_per_byte(n, n=4096)) == peak)
 #         222
 #
-# 5. **Build.** Write the other kind of systolic array, in which the sums stay in the cells while inputs move right
-#    and weights
-#    move down. Check it against `A @ B` for random matrices.
+# 5. **Build.** Write the other kind of systolic array, in which the sums stay in the cells while inputs move
+#    right and weights move down. Check it against `A @ B` for random matrices.

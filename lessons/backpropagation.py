@@ -1,13 +1,15 @@
 # %% [markdown]
 # # Backpropagation
 #
-# **A network has thousands of [weights](../glossary/weight.md) and one wrong answer. Which weight is to blame, and by how
-# much?** The [gradient](../glossary/gradient.md) tells. Working it out for all weights in one sweep, from
-# the answer back to the [input](../glossary/input.md), is called [backpropagation](../glossary/backpropagation.md).
+# **A network has thousands of [weights](../glossary/weight.md) and one wrong answer. Which weight is to blame,
+# and by how much?** The [gradient](../glossary/gradient.md) tells. Working it out for all weights in one sweep,
+# from the answer back to the [input](../glossary/input.md), is called
+# [backpropagation](../glossary/backpropagation.md).
 #
-# After this lesson you can multiply slopes along a chain, do a [forward pass](../glossary/forward-pass.md) and a
-# [backward pass](../glossary/backward-pass.md) on paper, check a gradient in two other ways, and say why one sweep is
-# enough. You need [Deep networks](deep_networks.py) and [Stochastic gradient descent](gradient_descent.py).
+# After this lesson you can multiply slopes along a chain, do a [forward pass](../glossary/forward-pass.md) and
+# a [backward pass](../glossary/backward-pass.md) on paper, check a gradient in two other ways, and say why one
+# sweep is enough. You need [Deep networks](deep_networks.py) and [Stochastic gradient
+# descent](gradient_descent.py).
 #
 # Here is the smallest network with two layers: one hidden [neuron](../glossary/neuron.md) with a
 # [ReLU](../glossary/relu.md), and one output.
@@ -28,16 +30,18 @@ z, h, y_hat, loss = forward(**weights)
 print(f"z = {z}, h = {h}, answer {y_hat}, loss {loss}")
 
 # %% [markdown]
-# For `x = 3` it should answer 2. It answers {{ y_hat:.0f}}, so the squared error, our [loss](../glossary/loss.md), is
-# {{ loss:.0f}}. Whom do we blame? Let each weight in turn grow by 0.01, and watch the loss. (In the code,
-# `weights | {…}` is a copy with one entry changed; [biases](../glossary/bias.md) count as weights here.)
+# For `x = 3` it should answer 2. It answers {{ y_hat:.0f}}, so the squared error, our
+# [loss](../glossary/loss.md), is {{ loss:.0f}}. Whom do we blame? Let each weight in turn grow by 0.01, and
+# watch the loss. (In the code, `weights | {…}` is a copy with one entry changed; [biases](../glossary/bias.md)
+# count as weights here.)
 
 # %%
 #| label: nudges
-#| fig-cap: The same nudge for each weight, and very different answers. Two weights make the loss grow, two make it shrink.
-#| fig-alt: Bars to the right and left of zero, one for each weight, showing how much the loss changes if that weight
-#|   grows by 0.01. w1 {{ changes["w1"]:+.3f }}, b1 {{ changes["b1"]:+.3f }}, w2 {{ changes["w2"]:+.3f }}, b2
-#|   {{ changes["b2"]:+.3f }}.
+#| fig-cap: The same nudge for each weight, and very different answers. Two weights make the loss grow, two make
+#|   it shrink.
+#| fig-alt: Bars to the right and left of zero, one for each weight, showing how much the loss changes if that
+#|   weight grows by 0.01. w1 {{ changes["w1"]:+.3f }}, b1 {{ changes["b1"]:+.3f }}, w2
+#|   {{ changes["w2"]:+.3f }}, b2 {{ changes["b2"]:+.3f }}.
 import matplotlib.pyplot as plt
 import pandas as pd
 import torch
@@ -61,9 +65,8 @@ ax.invert_yaxis()
 ax.set_title("Nudge each weight by 0.01")
 
 # %% [markdown]
-# Divide each change by the nudge, make the nudge tiny, and you have the gradient, by *finite
-# differences*. It is honest and slow: each weight costs a whole run of the network. We
-# keep it as our first witness.
+# Divide each change by the nudge, make the nudge tiny, and you have the gradient, by *finite differences*. It
+# is honest and slow: each weight costs a whole run of the network. We keep it as our first witness.
 
 # %%
 nudge = 1e-6
@@ -73,14 +76,15 @@ pd.Series(by_nudging, name="by nudging").round(3)
 # %% [markdown]
 # ## Slopes multiply
 #
-# The better way needs one rule. Let `g` act first and `f` act on its result: $f(g(x))$. Here `g` makes $2x + 1$ and `f`
-# squares. At `x = 1`, what does a nudge of `x` do to the end?
+# The better way needs one rule. Let `g` act first and `f` act on its result: $f(g(x))$. Here `g` makes $2x + 1$
+# and `f` squares. At `x = 1`, what does a nudge of `x` do to the end?
 
 # %%
 #| label: chain
 #| fig-cap: "A nudge travels along the chain: `g` makes it twice as large, `f` about six times as large again."
-#| fig-alt: Three bars below each other, left ends aligned. The nudge of x is {{ moves[0]:.2f }} wide. After g it is
-#|   {{ moves[1]:.2f }} wide, twice as much. After f it is {{ moves[2]:.3f }} wide, about six times as much again.
+#| fig-alt: Three bars below each other, left ends aligned. The nudge of x is {{ moves[0]:.2f }} wide. After g
+#|   it is {{ moves[1]:.2f }} wide, twice as much. After f it is {{ moves[2]:.3f }} wide, about six times as
+#|   much again.
 
 
 def g(x):
@@ -104,9 +108,9 @@ ax.set_xticks([0, 0.05, 0.1, 0.15, 0.2])
 ax.invert_yaxis()
 
 # %% [markdown]
-# The slope of `g` is 2, everywhere. The slope of $u^2$ is $2u$, a rule of calculus. Mind where we take it: not at `x`, but at what
-# arrives there, `g(x)`, which is 3. So it is 6, and the slope of the chain is $6 \cdot 2$. With $f'$ for the slope of `f`, this is
-# the [chain rule](../glossary/chain-rule.md):
+# The slope of `g` is 2, everywhere. The slope of $u^2$ is $2u$, a rule of calculus. Mind where we take it: not
+# at `x`, but at what arrives there, `g(x)`, which is 3. So it is 6, and the slope of the chain is $6 \cdot 2$.
+# With $f'$ for the slope of `f`, this is the [chain rule](../glossary/chain-rule.md):
 #
 # $$\frac{d}{dx} f(g(x)) = f'(g(x)) \cdot g'(x)$$
 #
@@ -117,9 +121,10 @@ ax.invert_yaxis()
 #
 # ## Forward, then backward
 #
-# Our network is a chain too, with four links: multiply and add, rectify, multiply and add, compare and square. Going
-# forward we have computed the values. Now go backward. At each place we ask one question: how fast does the loss grow if the value
-# *here* grows? In the code, `dz` stands for that slope at `z`, written $\partial L / \partial z$ in books.
+# Our network is a chain too, with four links: multiply and add, rectify, multiply and add, compare and square.
+# Going forward we have computed the values. Now go backward. At each place we ask one question: how fast does
+# the loss grow if the value *here* grows? In the code, `dz` stands for that slope at `z`, written
+# $\partial L / \partial z$ in books.
 
 # %%
 x, y = 3.0, 2.0
@@ -135,8 +140,8 @@ by_hand = {"w1": dw1, "b1": db1, "w2": dw2, "b2": db2}
 by_hand
 
 # %% [markdown]
-# Each line but the first takes a slope from above and multiplies it by a factor of its own. Nothing is worked out
-# twice: `dy_hat` serves `w2`, `b2`, and all that lies before. Here is the whole of it as a graph.
+# Each line but the first takes a slope from above and multiplies it by a factor of its own. Nothing is worked
+# out twice: `dy_hat` serves `w2`, `b2`, and all that lies before. Here is the whole of it as a graph.
 
 # %%
 nodes = {  # place, value, slope of the loss
@@ -163,13 +168,14 @@ links = {  # factor on the way back, and where to write it
 
 # %%
 #| label: graph
-#| fig-cap: In each box stand the name, the value (blue, computed from left to right), and the slope of the loss (orange,
-#|   computed from right to left). Every slope is the one it comes from times the factor at the arrow.
-#| fig-alt: "Graph of the network as boxes joined by arrows. In a row x, z, h, y hat, loss; above, w1 and b1 lead to z, and w2 and
-#|   b2 to y hat. Values: x {{ x:g}}, z {{ z:g}}, h {{ h:g}}, y hat {{ y_hat:g}}, loss {{ loss:g}}, w1 {{ w1:g}}, b1 {{
-#|   b1:g}}, w2 {{ w2:g}}, b2 {{ b2:g}}. Slopes of the loss: z {{ dz:g}}, h {{ dh:g}}, y hat {{ dy_hat:g}}, loss 1, w1 {{
-#|   dw1:g}}, b1 {{ db1:g}}, w2 {{ dw2:g}}, b2 {{ db2:g}}. Factors: loss to y hat {{ dy_hat:g}}, y hat to h {{ w2:g}}, to w2 {{
-#|   h:g}}, to b2 1; h to z 1; z to w1 {{ x:g}}, to b1 1."
+#| fig-cap: In each box stand the name, the value (blue, computed from left to right), and the slope of the loss
+#|   (orange, computed from right to left). Every slope is the one it comes from times the factor at the arrow.
+#| fig-alt: "Graph of the network as boxes joined by arrows. In a row x, z, h, y hat, loss; above, w1 and b1
+#|   lead to z, and w2 and b2 to y hat. Values: x {{ x:g}}, z {{ z:g}}, h {{ h:g}}, y hat {{ y_hat:g}}, loss
+#|   {{ loss:g}}, w1 {{ w1:g}}, b1 {{ b1:g}}, w2 {{ w2:g}}, b2 {{ b2:g}}. Slopes of the loss: z {{ dz:g}}, h
+#|   {{ dh:g}}, y hat {{ dy_hat:g}}, loss 1, w1 {{ dw1:g}}, b1 {{ db1:g}}, w2 {{ dw2:g}}, b2 {{ db2:g}}.
+#|   Factors: loss to y hat {{ dy_hat:g}}, y hat to h {{ w2:g}}, to w2 {{ h:g}}, to b2 1; h to z 1; z to w1
+#|   {{ x:g}}, to b1 1."
 fig, ax = plt.subplots(figsize=(5.6, 3.9))
 arrow = {"arrowstyle": "-|>", "connectionstyle": "arc3,rad=-0.15"}
 for (tail, head), (factor, shift_x, shift_y) in links.items():
@@ -197,8 +203,8 @@ ax.set_title("Values forward, slopes backward")
 # ## Three witnesses
 #
 # Now the third way. [PyTorch](../glossary/pytorch.md) keeps a record of every step of the forward pass, if a
-# [tensor](../glossary/tensor.md) asks for it with `requires_grad`. Then `backward()` walks the record from its end.
-# This part of PyTorch is called *autograd*.
+# [tensor](../glossary/tensor.md) asks for it with `requires_grad`. Then `backward()` walks the record from its
+# end. This part of PyTorch is called *autograd*.
 
 # %%
 tensors = {
@@ -217,7 +223,8 @@ witnesses = {
 pd.DataFrame(witnesses).round(3)
 
 # %% [markdown]
-# All agree, on every weight. By hand and by autograd are exactly equal; nudging comes as close as a small nudge can.
+# All agree, on every weight. By hand and by autograd are exactly equal; nudging comes as close as a small nudge
+# can.
 #
 # >>> by_hand == by_autograd
 # True
@@ -228,11 +235,11 @@ pd.DataFrame(witnesses).round(3)
 
 # %%
 #| label: step-size
-#| fig-cap: The error of a finite difference, for `w2`. Larger nudges suffer from the bend of the loss, smaller ones from
-#|   rounding. The best lie between.
-#| fig-alt: Error of the finite difference against the size of the nudge, both logarithmic, from {{ steps[-1]:g}} to
-#|   {{ steps[0]:g}}. From right to left the error falls in a straight line, is lowest at about {{ best_step:.0e}}, and
-#|   rises again in a jagged line.
+#| fig-cap: The error of a finite difference, for `w2`. Larger nudges suffer from the bend of the loss, smaller
+#|   ones from rounding. The best lie between.
+#| fig-alt: Error of the finite difference against the size of the nudge, both logarithmic, from
+#|   {{ steps[-1]:g}} to {{ steps[0]:g}}. From right to left the error falls in a straight line, is lowest at
+#|   about {{ best_step:.0e}}, and rises again in a jagged line.
 steps = [10.0**-k for k in range(1, 15)]
 errors = [abs(change("w2", step) / step - dw2) for step in steps]
 best_step = steps[errors.index(min(errors))]
@@ -250,8 +257,8 @@ ax.set_title("Nudge neither too much nor too little")
 #
 # Backpropagation has neither trouble, for it nudges nothing. It multiplies exact slopes.
 #
-# In one place the two differ. Let `z` be exactly 0, where ReLU has a corner. Nudge `w1` up, and the
-# slope is 3; nudge it down, and the slope is 0. There is no right answer at a corner. PyTorch takes 0.
+# In one place the two differ. Let `z` be exactly 0, where ReLU has a corner. Nudge `w1` up, and the slope is 3;
+# nudge it down, and the slope is 0. There is no right answer at a corner. PyTorch takes 0.
 #
 # >>> weights_there = weights | {"b1": -4.5}
 # >>> corner = forward(**weights_there)[-1]
@@ -266,8 +273,8 @@ ax.set_title("Nudge neither too much nor too little")
 #
 # ## A loop over layers
 #
-# In a wider network a value goes to many places. Then each place sends a slope back, and they are
-# added up. In `a * a`, the value `a` is used twice, and each use sends back the other factor:
+# In a wider network a value goes to many places. Then each place sends a slope back, and they are added up. In
+# `a * a`, the value `a` is used twice, and each use sends back the other factor:
 #
 # >>> a = torch.tensor(3.0, requires_grad=True)
 # >>> (a * a).backward()
@@ -275,8 +282,8 @@ ax.set_title("Nudge neither too much nor too little")
 # tensor(True)
 #
 # Matrix products do this adding for us. So the same few lines work for a network of any size. The forward pass
-# keeps all values; the backward pass goes through the layers in reverse. In the code, `@` is the matrix product and
-# `.T` swaps rows and columns.
+# keeps all values; the backward pass goes through the layers in reverse. In the code, `@` is the matrix product
+# and `.T` swaps rows and columns.
 
 
 # %%
@@ -299,9 +306,9 @@ def backward_pass(model, values, slope):
 
 
 # %% [markdown]
-# Compare line by line with our tiny network: `dz * x` has become `slope.T @ inputs`, `dz * 1` a sum over the rows, and
-# `dy_hat * w2` the product `slope @ layer.weight`. Try it on a network with two
-# [hidden layers](../glossary/hidden-layer.md) and 64 random rows, against autograd.
+# Compare line by line with our tiny network: `dz * x` has become `slope.T @ inputs`, `dz * 1` a sum over the
+# rows, and `dy_hat * w2` the product `slope @ layer.weight`. Try it on a network with two [hidden
+# layers](../glossary/hidden-layer.md) and 64 random rows, against autograd.
 
 
 # %%
@@ -333,18 +340,18 @@ print(f"{sum(slope.numel() for slope in ours):,} slopes")
 #
 # ## Why backward?
 #
-# Because it is cheap. Nudging runs the network once for each weight, and once more to compare. Backpropagation runs it
-# forward once and backward once, however many weights there are. PyTorch can count the
-# multiplications and additions in the matrix products of each.
+# Because it is cheap. Nudging runs the network once for each weight, and once more to compare. Backpropagation
+# runs it forward once and backward once, however many weights there are. PyTorch can count the multiplications
+# and additions in the matrix products of each.
 
 # %%
 #| label: cost
-#| fig-cap: The cost of one gradient, for networks from narrow to wide. Nudging gets out of hand; backpropagation stays
-#|   close to the cost of the answer itself.
-#| fig-alt: Operations against number of weights, both logarithmic, for networks of width 8 to 256, from {{ counts[0][0]
-#|   }} to {{ counts[-1][0]:,}} weights. The lines for the answer alone and for backpropagation rise side by side, less
-#|   than a factor of three apart. The line for nudging rises twice as steeply, and ends at about
-#|   {{ counts[-1][3]:.0e}} operations.
+#| fig-cap: The cost of one gradient, for networks from narrow to wide. Nudging gets out of hand;
+#|   backpropagation stays close to the cost of the answer itself.
+#| fig-alt: Operations against number of weights, both logarithmic, for networks of width 8 to 256, from
+#|   {{ counts[0][0] }} to {{ counts[-1][0]:,}} weights. The lines for the answer alone and for backpropagation
+#|   rise side by side, less than a factor of three apart. The line for nudging rises twice as steeply, and ends
+#|   at about {{ counts[-1][3]:.0e}} operations.
 from torch.utils.flop_counter import FlopCounterMode
 
 
@@ -379,8 +386,8 @@ ax.set_title("One sweep is enough")
 
 # %% [markdown]
 # Forward and backward together cost less than three times the answer alone, at each
-# [width](../glossary/width.md) here. Nudging the widest costs
-# more than 20,000 times as much as backpropagation:
+# [width](../glossary/width.md) here. Nudging the widest costs more than 20,000 times as much as
+# backpropagation:
 #
 # >>> all(b < 3 * a for a, b in zip(once, both))
 # True
@@ -392,16 +399,17 @@ ax.set_title("One sweep is enough")
 # ## What to keep
 #
 # - The slope of a chain is the product of its slopes, each taken at the value that arrives there.
-# - Forward computes and keeps the values; backward multiplies slopes from the loss to the input, and adds them where ways meet.
+# - Forward computes and keeps the values; backward multiplies slopes from the loss to the input, and adds them
+#   where ways meet.
 # - One sweep gives the slope of the loss for every weight, at less than three times the cost of an answer.
 #
-# Backpropagation finds the gradient, and no more. What is done with it, [batch](../glossary/mini-batch.md) after batch, is
-# [The full training loop](training_loop.py).
+# Backpropagation finds the gradient, and no more. What is done with it, [batch](../glossary/mini-batch.md)
+# after batch, is [The full training loop](training_loop.py).
 #
 # ## Exercises
 #
-# 1. **Predict.** In the tiny network, set `b1` to -7 and leave the rest. Which of the four slopes are zero? Work it
-#    out on paper before you run it.
+# 1. **Predict.** In the tiny network, set `b1` to -7 and leave the rest. Which of the four slopes are zero?
+#    Work it out on paper before you run it.
 #
 #     ??? success "Answer"
 #
@@ -425,8 +433,8 @@ ax.set_title("One sweep is enough")
 #         >>> a.grad
 #         tensor(12.)
 #
-# 3. **Change.** Nudge both ways: `(change(name, step) - change(name, -step)) / (2 * step)`. How much smaller
-#    is the error for `w2` at a nudge of 0.01? Can you say why?
+# 3. **Change.** Nudge both ways: `(change(name, step) - change(name, -step)) / (2 * step)`. How much smaller is
+#    the error for `w2` at a nudge of 0.01? Can you say why?
 #
 #     ??? success "Answer"
 #
@@ -436,7 +444,7 @@ ax.set_title("One sweep is enough")
 #         >>> abs(both_ways - dw2) < 1e-9 < abs(change("w2", 0.01) / 0.01 - dw2)
 #         True
 #
-# 4. **Build.** Replace ReLU in the tiny network by `torch.tanh`, whose slope is $1 - \tanh^2(z)$. Write the backward pass by
-#    hand, and compare all four slopes with autograd.
-# 5. **Build.** Teach `backward_pass` to go through `nn.Tanh`, and check it against autograd on a network with three
-#    hidden layers.
+# 4. **Build.** Replace ReLU in the tiny network by `torch.tanh`, whose slope is $1 - \tanh^2(z)$. Write the
+#    backward pass by hand, and compare all four slopes with autograd.
+# 5. **Build.** Teach `backward_pass` to go through `nn.Tanh`, and check it against autograd on a network with
+#    three hidden layers.

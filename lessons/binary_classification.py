@@ -1,19 +1,19 @@
 # %% [markdown]
 # # Binary classification
 #
-# **How does a network answer yes or no, when all it can do is output a number?** It outputs a number between 0 and
-# 1, and we read it as a [probability](../glossary/probability.md). Deciding between two kinds in this way is
-# called [binary classification](../glossary/binary-classification.md).
+# **How does a network answer yes or no, when all it can do is output a number?** It outputs a number between 0
+# and 1, and we read it as a [probability](../glossary/probability.md). Deciding between two kinds in this way
+# is called [binary classification](../glossary/binary-classification.md).
 #
-# After this lesson you can turn words into [labels](../glossary/label.md), train a network that says how sure it
-# is, explain why nobody trains on [accuracy](../glossary/accuracy.md), choose a
-# [threshold](../glossary/threshold.md), and read a [confusion matrix](../glossary/confusion-matrix.md). You need
-# [What counts as wrong](loss_functions.py), [Activation functions](activations.py) and [Overfitting and
+# After this lesson you can turn words into [labels](../glossary/label.md), train a network that says how sure
+# it is, explain why nobody trains on [accuracy](../glossary/accuracy.md), choose a
+# [threshold](../glossary/threshold.md), and read a [confusion matrix](../glossary/confusion-matrix.md). You
+# need [What counts as wrong](loss_functions.py), [Activation functions](activations.py) and [Overfitting and
 # underfitting](overfitting.py).
 #
-# A radar in Labrador sent pulses up into the ionosphere, a layer of charged particles high in the air. If the echo
-# shows structure up there, people called it good, otherwise bad. Each echo comes as seventeen pairs of numbers, a
-# real and an imaginary part for each pulse; one of them is always 0, and left out.
+# A radar in Labrador sent pulses up into the ionosphere, a layer of charged particles high in the air. If the
+# echo shows structure up there, people called it good, otherwise bad. Each echo comes as seventeen pairs of
+# numbers, a real and an imaginary part for each pulse; one of them is always 0, and left out.
 
 # %%
 #| label: echoes
@@ -32,8 +32,8 @@ echoes[shown].head()
 # %%
 #| label: good-and-bad
 #| fig-cap: "Eight echoes of each kind: the good ones drift, the bad ones jump."
-#| fig-alt: Two panels of eight lines each, over seventeen pulses. The good lines start at 1 and mostly
-#|   sink slowly, with small wiggles. The bad lines jump up and down, several between -1 and 1.
+#| fig-alt: Two panels of eight lines each, over seventeen pulses. The good lines start at 1 and mostly sink
+#|   slowly, with small wiggles. The bad lines jump up and down, several between -1 and 1.
 fig, panels = plt.subplots(2, 1, sharex=True, figsize=(5.6, 4.6))
 pulses = [f"real_{i}" for i in range(1, 18)]
 for ax, kind, color in zip(panels, ["good", "bad"], ["C0", "C1"]):
@@ -42,8 +42,8 @@ for ax, kind, color in zip(panels, ["good", "bad"], ["C0", "C1"]):
     ax.set(title=kind, ylim=(-1.1, 1.1), ylabel="real part")
 panels[1].set(xlabel="pulse", xticks=range(1, 18, 4))
 # %% [markdown]
-# These sixteen are no exception: over all echoes, too, the real part changes far more from one pulse to the next if
-# the echo is bad.
+# These sixteen are no exception: over all echoes, too, the real part changes far more from one pulse to the
+# next if the echo is bad.
 #
 # >>> jumps = echoes[pulses].diff(axis=1).abs().mean(axis=1)
 # >>> jumps.groupby(echoes.radar).mean().round(2).to_dict()
@@ -51,8 +51,8 @@ panels[1].set(xlabel="pulse", xticks=range(1, 18, 4))
 #
 # ## Words become numbers
 #
-# A network computes with numbers, so the words become labels: 1 for good, 0 for bad.
-# Which of the two gets the 1 is up to us. It decides what the output says: the probability of *good*.
+# A network computes with numbers, so the words become labels: 1 for good, 0 for bad. Which of the two gets the
+# 1 is up to us. It decides what the output says: the probability of *good*.
 
 # %%
 X = torch.tensor(echoes.drop(columns="radar").values, dtype=torch.float32)
@@ -60,11 +60,11 @@ y = torch.tensor((echoes.radar == "good").to_list(), dtype=torch.float32)
 print(f"{len(y)} echoes, {y.mean():.1%} of them good")
 
 # %% [markdown]
-# The plain measure of success is accuracy, the share of right answers. Keep the share of
-# good echoes in mind: who always says "good", and never looks, has that accuracy already. A network must beat it.
+# The plain measure of success is accuracy, the share of right answers. Keep the share of good echoes in mind:
+# who always says "good", and never looks, has that accuracy already. A network must beat it.
 #
-# One [input](../glossary/input.md) deserves a look before we train. `real_1` is either 0 or 1, and where it is 0,
-# every echo is bad:
+# One [input](../glossary/input.md) deserves a look before we train. `real_1` is either 0 or 1, and where it is
+# 0, every echo is bad:
 #
 # >>> sorted(echoes.real_1.unique().tolist())
 # [0.0, 1.0]
@@ -85,9 +85,9 @@ print(f"{len(y)} echoes, {y.mean():.1%} of them good")
 #
 # ## Why not train on accuracy?
 #
-# We want many right answers, so why not use accuracy as the [loss](../glossary/loss.md)? Take one neuron with one
-# input, `real_3`. Fix its [bias](../glossary/bias.md) at -1, and vary its [weight](../glossary/weight.md). Look
-# at the accuracy, and at the loss that we will use in its place.
+# We want many right answers, so why not use accuracy as the [loss](../glossary/loss.md)? Take one neuron with
+# one input, `real_3`. Fix its [bias](../glossary/bias.md) at -1, and vary its [weight](../glossary/weight.md).
+# Look at the accuracy, and at the loss that we will use in its place.
 
 
 # %%
@@ -110,8 +110,8 @@ def measure(w):
 #| fig-cap: Accuracy is a staircase of flat steps and sudden jumps. Cross-entropy is smooth, and says at every
 #|   weight which way is down.
 #| fig-alt: Two panels over the weight from 2 to 3.4. Above, accuracy goes in level steps of uneven width, with
-#|   jumps between them, mostly up, from {{ accuracy[0]:.3f }} to {{ accuracy[-1]:.3f }}. Below, cross-entropy is a
-#|   smooth curve that falls, is lowest near {{ float(w[entropy.argmin()]):.1f }}, and rises gently.
+#|   jumps between them, mostly up, from {{ accuracy[0]:.3f }} to {{ accuracy[-1]:.3f }}. Below, cross-entropy
+#|   is a smooth curve that falls, is lowest near {{ float(w[entropy.argmin()]):.1f }}, and rises gently.
 w = torch.linspace(2, 3.4, 1001, dtype=torch.float64)
 accuracy, entropy = measure(w)
 
@@ -130,8 +130,8 @@ panels[1].set(ylabel="cross-entropy", xlabel="weight")
 # >>> float((nudged_entropy == entropy).double().mean()) < 0.01
 # True
 #
-# Nor do the two agree on the best weight: in this range accuracy is highest at the right end, past the bottom of
-# the valley.
+# Nor do the two agree on the best weight: in this range accuracy is highest at the right end, past the bottom
+# of the valley.
 #
 # >>> float(w[accuracy.argmax()] - w[entropy.argmin()]) > 0.5
 # True
@@ -145,14 +145,14 @@ right = (torch.sigmoid(weight * third - 1) > 0.5) == (y == 1)
 right.double().mean().backward()
 
 # %% [markdown]
-# So accuracy is a metric, to judge by, and the loss must be something else. You may read that a loss gives an idea
-# of the accuracy. Only roughly: at the end of this lesson the loss rises while accuracy stays.
+# So accuracy is a metric, to judge by, and the loss must be something else. You may read that a loss gives an
+# idea of the accuracy. Only roughly: at the end of this lesson the loss rises while accuracy stays.
 #
 # ## Cross-entropy
 #
-# [Cross-entropy](../glossary/cross-entropy.md) asks: what probability did you give to what was true? It takes the
-# logarithm, and changes the sign. In PyTorch it starts from the logit, which is safer. A logit of 200 makes a
-# probability that rounds to 1. Were the echo bad, our formula would take the logarithm of zero:
+# [Cross-entropy](../glossary/cross-entropy.md) asks: what probability did you give to what was true? It takes
+# the logarithm, and changes the sign. In PyTorch it starts from the logit, which is safer. A logit of 200 makes
+# a probability that rounds to 1. Were the echo bad, our formula would take the logarithm of zero:
 #
 # >>> logit, bad = torch.tensor(200.0), torch.tensor(0.0)
 # >>> cross_entropy(torch.sigmoid(logit), bad).isfinite()
@@ -172,16 +172,16 @@ right.double().mean().backward()
 # True
 #
 # Behind it is a way to compare two *distributions*, the shares of each kind. The truth has one:
-# {{ y.mean():.1%}} good, and the rest bad. A model that doesn't look has one too: $p$ good, and $1 - p$ bad. How
-# far are they apart?
+# {{ y.mean():.1%}} good, and the rest bad. A model that doesn't look has one too: $p$ good, and $1 - p$ bad.
+# How far are they apart?
 
 # %%
 #| label: distance
-#| fig-cap: Cross-entropy is lowest where the model's distribution equals the true one. What it has above that is
-#|   how far the two are apart.
-#| fig-alt: Cross-entropy against the probability p that a model gives to good for every echo. The curve is a bowl,
-#|   lowest at {{ share:.2f }}, the share of good echoes, with {{ floor:.2f }} there. A level dashed line marks
-#|   this floor, and an upright arrow at 0.2 spans the gap between floor and curve.
+#| fig-cap: Cross-entropy is lowest where the model's distribution equals the true one. What it has above that
+#|   is how far the two are apart.
+#| fig-alt: Cross-entropy against the probability p that a model gives to good for every echo. The curve is a
+#|   bowl, lowest at {{ share:.2f }}, the share of good echoes, with {{ floor:.2f }} there. A level dashed line
+#|   marks this floor, and an upright arrow at 0.2 spans the gap between floor and curve.
 share = y.double().mean()
 p = torch.linspace(0.02, 0.98, 481, dtype=torch.float64)
 average = cross_entropy(p, share)  # for that share of echoes y is 1
@@ -205,8 +205,8 @@ ax.set_title("How far from the truth?")
 
 # %% [markdown]
 # The floor is the truth's own *entropy*, what nobody can get rid of without looking at the echo. The rest is a
-# distance: zero if both are equal, and larger the more they differ. (Not quite a distance, as it depends on which
-# of the two is called the truth.)
+# distance: zero if both are equal, and larger the more they differ. (Not quite a distance, as it depends on
+# which of the two is called the truth.)
 #
 # >>> bool((average >= floor).all()), abs(float(p[average.argmin()] - share)) < 0.01
 # (True, True)
@@ -219,8 +219,8 @@ ax.set_title("How far from the truth?")
 #
 # ## Train it
 #
-# Now the real thing. We keep 100 echoes apart as a [validation set](../glossary/validation-set.md). The
-# network ends in one neuron, without a sigmoid: the loss brings its own.
+# Now the real thing. We keep 100 echoes apart as a [validation set](../glossary/validation-set.md). The network
+# ends in one neuron, without a sigmoid: the loss brings its own.
 
 
 # %%
@@ -286,8 +286,8 @@ table.round(2)
 #
 # ## Which mistakes?
 #
-# Accuracy treats all mistakes alike. Whoever uses the radar may not. The
-# confusion matrix counts each kind of answer for each kind of truth.
+# Accuracy treats all mistakes alike. Whoever uses the radar may not. The confusion matrix counts each kind of
+# answer for each kind of truth.
 
 
 # %%
@@ -309,8 +309,8 @@ counts
 #| fig-cap: The first seed's {{ len(valid) }} validation echoes, by what they are and what the network said. The
 #|   right answers are on the diagonal.
 #| fig-alt: "Four boxes in two rows and two columns. Upper row, truly good: {{ counts[0][0] }} said good,
-#|   {{ counts[0][1] }} said bad. Lower row, truly bad: {{ counts[1][0] }} said good, {{ counts[1][1] }} said bad.
-#|   The two boxes on the diagonal are marked right, the other two false negative and false positive."
+#|   {{ counts[0][1] }} said bad. Lower row, truly bad: {{ counts[1][0] }} said good, {{ counts[1][1] }} said
+#|   bad. The two boxes on the diagonal are marked right, the other two false negative and false positive."
 fig, ax = plt.subplots()
 kinds = [["right", "false negative"], ["false positive", "right"]]
 for row in range(2):
@@ -331,9 +331,9 @@ ax.grid(False)
 ax.spines[:].set_visible(False)
 
 # %% [markdown]
-# A bad echo taken for good is a *false positive*, a good one taken for bad a *false negative*. Over the five seeds
-# together there are more than twice as many of the first. A likely reason: bad echoes are the rarer kind, and they
-# differ more among themselves.
+# A bad echo taken for good is a *false positive*, a good one taken for bad a *false negative*. Over the five
+# seeds together there are more than twice as many of the first. A likely reason: bad echoes are the rarer kind,
+# and they differ more among themselves.
 #
 # >>> pairs = [confusion(z[-1], valid) for valid, _, z in runs]
 # >>> sum(bad[0] for good, bad in pairs) > 2 * sum(good[1] for good, bad in pairs)
@@ -352,8 +352,8 @@ for valid, model, logits in runs:
 print(f"{overruled} of {told} such validation echoes taken for good")
 
 # %% [markdown]
-# It weighs this input against 32 others, since on its training echoes that was enough: nearly all of those with a
-# 0 it gets right. A network learns what lowers its loss, not what you see in the table.
+# It weighs this input against 32 others, since on its training echoes that was enough: nearly all of those with
+# a 0 it gets right. A network learns what lowers its loss, not what you see in the table.
 #
 # >>> overruled > 0
 # True
@@ -368,8 +368,8 @@ print(f"{overruled} of {told} such validation echoes taken for good")
 #
 # ## The threshold is yours
 #
-# Nobody says that "good" must begin at one half. The threshold is chosen after training, by
-# what each mistake costs.
+# Nobody says that "good" must begin at one half. The threshold is chosen after training, by what each mistake
+# costs.
 
 # %%
 #| label: thresholds
@@ -384,8 +384,8 @@ thresholds = pd.DataFrame(rows, columns=names).set_index("threshold")
 thresholds
 
 # %% [markdown]
-# A higher threshold trades false positives for false negatives. If a bad echo would spoil your study, ask for 0.9.
-# If good echoes are precious, 0.1 will do.
+# A higher threshold trades false positives for false negatives. If a bad echo would spoil your study, ask for
+# 0.9. If good echoes are precious, 0.1 will do.
 #
 # >>> bool(thresholds["false positives"].is_monotonic_decreasing)
 # True
@@ -399,8 +399,8 @@ thresholds
 
 # %%
 #| label: long-run
-#| fig-cap: Trained on, the network gets about as many answers right, but the loss climbs on most seeds. Thin lines
-#|   are seeds, thick ones their average.
+#| fig-cap: Trained on, the network gets about as many answers right, but the loss climbs on most seeds. Thin
+#|   lines are seeds, thick ones their average.
 #| fig-alt: Two panels over 100 epochs, with five thin lines and a thick mean each. Above, validation accuracy
 #|   rises within ten epochs and stays at about {{ accuracies[19:].mean():.2f}}. Below, validation loss falls to
 #|   about {{ losses.mean(dim=1).min():.2f }}, then its mean climbs to {{ losses.mean(dim=1)[-1]:.2f }} and the
@@ -428,7 +428,8 @@ panels[1].set(ylabel="loss", xlabel="epoch", ylim=(0, 0.7))
 
 # %% [markdown]
 # The network is [overfitting](../glossary/overfitting.md), and accuracy doesn't see it. It makes about as many
-# mistakes as before, but it has become surer of its mistakes: their logits are further from 0. Cross-entropy punishes that, accuracy can't. The loss need not climb on every seed.
+# mistakes as before, but it has become surer of its mistakes: their logits are further from 0. Cross-entropy
+# punishes that, accuracy can't. The loss need not climb on every seed.
 #
 # >>> mean_loss, mean_right = losses.mean(dim=1), accuracies.mean(dim=1)
 # >>> bool(mean_loss[-1] > 1.3 * mean_loss[19]), bool((mean_right[-1] - mean_right[19]).abs() < 0.03)
@@ -442,17 +443,17 @@ panels[1].set(ylabel="loss", xlabel="epoch", ylim=(0, 0.7))
 # >>> bool(size_of_mistakes(99) > 1.5 * size_of_mistakes(19))
 # True
 #
-# So if you want to read the output as a probability, watch the loss, and
-# [stop early](../glossary/early-stopping.md).
+# So if you want to read the output as a probability, watch the loss, and [stop
+# early](../glossary/early-stopping.md).
 #
 # ## What to keep
 #
 # - Accuracy is for people: its slope is zero almost everywhere. Train on cross-entropy, which has a slope
 #   everywhere.
-# - Let the network output a logit, use `binary_cross_entropy_with_logits`, and take the sigmoid when you want the
-#   probability.
-# - Compare accuracy with that of always giving the commoner answer, look at both kinds of mistake, and choose the
-#   threshold to fit what they cost.
+# - Let the network output a logit, use `binary_cross_entropy_with_logits`, and take the sigmoid when you want
+#   the probability.
+# - Compare accuracy with that of always giving the commoner answer, look at both kinds of mistake, and choose
+#   the threshold to fit what they cost.
 #
 # With more than two kinds, the sigmoid gives way to [softmax](../glossary/softmax.md): [Reading
 # digits](digits.py).
@@ -472,8 +473,8 @@ panels[1].set(ylabel="loss", xlabel="epoch", ylim=(0, 0.7))
 #    `confusion(torch.full((100,), 9.0), valid)`.
 # 3. **Change.** Let 1 stand for bad. Which numbers in the lesson change, and which do not? Accuracy should stay
 #    about the same.
-# 4. **Change.** Use the [mean squared error](../glossary/mean-squared-error.md) between probability and label as
-#    the loss. Is accuracy lower on each of five seeds?
+# 4. **Change.** Use the [mean squared error](../glossary/mean-squared-error.md) between probability and label
+#    as the loss. Is accuracy lower on each of five seeds?
 # 5. **Build.** Add the rule to the network: where `real_1` is 0, the answer is bad. By how many answers does it
 #    gain? It should be the number the lesson printed.
 #

@@ -1,26 +1,27 @@
 # %% [markdown]
 # # Deep networks
 #
-# **A [neuron](../glossary/neuron.md) can only draw straight lines. How do many of them together draw a curve?** By a bend so
-# plain that it fits in one line of Python, and by being stacked. This is where the *deep* in
-# [deep learning](../glossary/deep-learning.md) comes from.
+# **A [neuron](../glossary/neuron.md) can only draw straight lines. How do many of them together draw a curve?**
+# By a bend so plain that it fits in one line of Python, and by being stacked. This is where the *deep* in [deep
+# learning](../glossary/deep-learning.md) comes from.
 #
-# After this lesson you can build a [deep network](../glossary/deep-neural-network.md) in [PyTorch](../glossary/pytorch.md), say what its
-# layers are for, count its [weights](../glossary/weight.md) by hand, and show why a stack without a bend is no better than a
-# single layer. You need [A single neuron](single_neuron.py).
+# After this lesson you can build a [deep network](../glossary/deep-neural-network.md) in
+# [PyTorch](../glossary/pytorch.md), say what its layers are for, count its [weights](../glossary/weight.md) by
+# hand, and show why a stack without a bend is no better than a single layer. You need [A single
+# neuron](single_neuron.py).
 #
-# Concrete hardens for months. Here is one mixture, crushed at eight different ages to see how much
-# pressure it bears.
+# Concrete hardens for months. Here is one mixture, crushed at eight different ages to see how much pressure it
+# bears.
 
 # %%
 #| label: curve
-#| fig-cap: No straight line follows this. Strength shoots up in the first weeks, then grows
-#|   slowly. [Where the data comes from](../data.md#concrete)
-#| fig-alt: Strength against age for one concrete mixture, {{ len(series) }} points from 1 to 270
-#|   days, with the best straight line. The points climb steeply from {{ series.strength.min():.0f }}
-#|   to {{ series.strength[series.age == 28].item():.0f }} megapascals in four weeks, then slowly to {{
-#|   series.strength.max():.0f }}. The line runs above the first points, below the middle ones, and
-#|   above the last.
+#| fig-cap: No straight line follows this. Strength shoots up in the first weeks, then grows slowly. [Where the
+#|   data comes from](../data.md#concrete)
+#| fig-alt: Strength against age for one concrete mixture, {{ len(series) }} points from 1 to 270 days, with the
+#|   best straight line. The points climb steeply from {{ series.strength.min():.0f }} to
+#|   {{ series.strength[series.age == 28].item():.0f }} megapascals in four weeks, then slowly to
+#|   {{ series.strength.max():.0f }}. The line runs above the first points, below the middle ones, and above the
+#|   last.
 import matplotlib.pyplot as plt
 import pandas as pd
 import torch
@@ -52,8 +53,8 @@ ax.set_title("Concrete does not harden in a straight line")
 #
 # Take a neuron's answer and replace it by zero wherever it is negative. This is the
 # [rectifier](../glossary/relu.md), $\max(0, x)$, and a neuron with a rectifier behind it is a rectified linear
-# unit, or ReLU. What bends a neuron's answer is called an
-# [activation function](../glossary/activation-function.md); this is the most common one.
+# unit, or ReLU. What bends a neuron's answer is called an [activation
+# function](../glossary/activation-function.md); this is the most common one.
 
 
 # %%
@@ -70,9 +71,8 @@ relu(torch.tensor([-2.0, -0.5, 0.0, 0.5, 2.0]))
 # %%
 #| label: hinges
 #| fig-cap: Two hinges, and their sum. Each hinge bends once, so the sum bends twice.
-#| fig-alt: Three bent lines over x from 0 to 10. The first hinge is zero up to 2 and rises from
-#|   there. The second is zero up to 5 and falls from there. Their sum is zero up to 2, rises to 5,
-#|   and stays flat after 5.
+#| fig-alt: Three bent lines over x from 0 to 10. The first hinge is zero up to 2 and rises from there. The
+#|   second is zero up to 5 and falls from there. Their sum is zero up to 2, rises to 5, and stays flat after 5.
 x = torch.linspace(0, 10, 101)
 first, second = relu(x - 2), -relu(x - 5)
 
@@ -88,17 +88,17 @@ ax.set(xlabel="x", xlim=(0, 12), xticks=range(0, 11, 2))
 ax.set_title("Hinges add up to bends")
 
 # %% [markdown]
-# How many bends does the concrete need? With a hinge at each age but the last, we can meet every point:
-# between two ages the sum is a straight piece, and at each age the next hinge changes its slope. We choose
-# where the hinges bend (`age[:, None] - bends` is a table of differences, a row an age, a column a bend), and least
+# How many bends does the concrete need? With a hinge at each age but the last, we can meet every point: between
+# two ages the sum is a straight piece, and at each age the next hinge changes its slope. We choose where the
+# hinges bend (`age[:, None] - bends` is a table of differences, a row an age, a column a bend), and least
 # squares finds how strongly each counts.
 
 # %%
 #| label: sum-of-hinges
-#| fig-cap: "{{ len(bends) }} hinges, lines with one bend each, at one of the ages, add up to a line
-#|   through every point."
-#| fig-alt: The strength of concrete against age. A line made of straight pieces goes through
-#|   all {{ len(series) }} points, steep at first, nearly flat at the end.
+#| fig-cap: "{{ len(bends) }} hinges, lines with one bend each, at one of the ages, add up to a line through
+#|   every point."
+#| fig-alt: The strength of concrete against age. A line made of straight pieces goes through all
+#|   {{ len(series) }} points, steep at first, nearly flat at the end.
 bends = age[:-1]
 hinges = relu(age[:, None] - bends)
 solution = least_squares(hinges, strength)
@@ -117,23 +117,23 @@ ax.set_title("A sum of hinges goes through every point")
 # >>> torch.allclose(hinges @ solution[:-1] + solution[-1], strength)
 # True
 #
-# And we have just built a network. The hinges are a [hidden layer](../glossary/hidden-layer.md): a
-# row of neurons whose answers nobody asked for, but which the last neuron adds up. A line through every
-# point, however, need not be right elsewhere: with as many freedoms as points, a network can learn even
-# their measurement errors. [Overfitting and underfitting](overfitting.py) deals with that.
+# And we have just built a network. The hinges are a [hidden layer](../glossary/hidden-layer.md): a row of
+# neurons whose answers nobody asked for, but which the last neuron adds up. A line through every point,
+# however, need not be right elsewhere: with as many freedoms as points, a network can learn even their
+# measurement errors. [Overfitting and underfitting](overfitting.py) deals with that.
 #
 # ## Layers
 #
-# Neurons that share the same [inputs](../glossary/input.md) form a layer. If each of them sees every input, the layer is called
-# [dense](../glossary/dense-layer.md), or fully connected. In PyTorch it is `nn.Linear`, which holds
-# the weights of all its neurons as one table: a row a neuron, a column an input.
+# Neurons that share the same [inputs](../glossary/input.md) form a layer. If each of them sees every input, the
+# layer is called [dense](../glossary/dense-layer.md), or fully connected. In PyTorch it is `nn.Linear`, which
+# holds the weights of all its neurons as one table: a row a neuron, a column an input.
 
 # %%
 #| label: network
-#| fig-cap: A fully connected stack. Every circle in a layer takes in every circle of the layer
-#|   before; each line is a weight.
-#| fig-alt: Diagram of a network with three inputs at the left, two hidden layers of four neurons
-#|   each, and one output at the right. Lines join every neuron to all neurons of the next layer.
+#| fig-cap: A fully connected stack. Every circle in a layer takes in every circle of the layer before; each
+#|   line is a weight.
+#| fig-alt: Diagram of a network with three inputs at the left, two hidden layers of four neurons each, and one
+#|   output at the right. Lines join every neuron to all neurons of the next layer.
 names, sizes = ["inputs", "hidden", "hidden", "output"], [3, 4, 4, 1]
 places = [
     [(i, row - (n - 1) / 2) for row in range(n)] for i, n in enumerate(sizes)
@@ -153,9 +153,9 @@ ax.set(xlim=(-0.4, 3.4), ylim=(-2.6, 2), title="A fully connected stack")
 # Now all {{ len(concrete):, }} rows: eight inputs, namely seven ingredients and the age, and strength as the
 # [target](../glossary/target.md). The inputs have very different sizes, so each is first
 # [standardized](../glossary/standardization.md): moved to [mean](../glossary/mean.md) zero and scaled to
-# [standard deviation](../glossary/standard-deviation.md) one.
-# How well a model does we measure by [R²](../glossary/r-squared.md), the share of the differences in
-# strength that it accounts for: 1 is perfect, 0 is no better than always answering the mean.
+# [standard deviation](../glossary/standard-deviation.md) one. How well a model does we measure by
+# [R²](../glossary/r-squared.md), the share of the differences in strength that it accounts for: 1 is perfect, 0
+# is no better than always answering the mean.
 
 # %%
 inputs = torch.tensor(concrete.drop(columns="strength").values)
@@ -176,9 +176,10 @@ print(f"a single neuron: R² = {linear:.3f}")
 # %% [markdown]
 # ## Two linear layers are one
 #
-# Suppose we stack two layers and leave out the bend. The first computes $W_1 x + b_1$, where $W_1$ is its
-# table of weights, a *matrix*; the second multiplies that by $W_2$ and adds $b_2$. Tables multiply out as numbers do,
-# if their order is kept: $W_2 (W_1 x + b_1) + b_2 = (W_2 W_1) x + (W_2 b_1 + b_2)$. That is again one linear layer. Check it with numbers:
+# Suppose we stack two layers and leave out the bend. The first computes $W_1 x + b_1$, where $W_1$ is its table
+# of weights, a *matrix*; the second multiplies that by $W_2$ and adds $b_2$. Tables multiply out as numbers do,
+# if their order is kept: $W_2 (W_1 x + b_1) + b_2 = (W_2 W_1) x + (W_2 b_1 + b_2)$. That is again one linear
+# layer. Check it with numbers:
 
 # %%
 torch.manual_seed(0)
@@ -191,20 +192,21 @@ with torch.no_grad():
 torch.allclose(layer_2(layer_1(X)), one(X))
 
 # %% [markdown]
-# So [depth](../glossary/depth.md) alone buys nothing. You may read that an activation function is what *allows* training; in fact
-# a linear stack can be trained as well. What it can't do is bend.
+# So [depth](../glossary/depth.md) alone buys nothing. You may read that an activation function is what *allows*
+# training; in fact a linear stack can be trained as well. What it can't do is bend.
 #
 # The next cell shows both halves of the story. The hidden layers are left at random; only a last neuron on top
 # of them is fitted, by least squares. We compare them with and without the rectifier, at six
-# [widths](../glossary/width.md), or numbers of neurons, each for five [seeds](../glossary/seed.md), since luck plays a part.
+# [widths](../glossary/width.md), or numbers of neurons, each for five [seeds](../glossary/seed.md), since luck
+# plays a part.
 
 # %%
 #| label: width
-#| fig-cap: Without the rectifier, more hidden neurons change nothing. With it, they do. Each dot
-#|   is one of five random hidden layers.
-#| fig-alt: R squared against the number of hidden neurons, 8 to 256. Without rectifier all dots
-#|   lie on a level line at {{ linear:.2f }}. With rectifier they climb, from below that line at 8
-#|   neurons to {{ bent[-1].mean():.2f }} at 256.
+#| fig-cap: Without the rectifier, more hidden neurons change nothing. With it, they do. Each dot is one of five
+#|   random hidden layers.
+#| fig-alt: R squared against the number of hidden neurons, 8 to 256. Without rectifier all dots lie on a level
+#|   line at {{ linear:.2f }}. With rectifier they climb, from below that line at 8 neurons to
+#|   {{ bent[-1].mean():.2f }} at 256.
 widths = [8, 16, 32, 64, 128, 256]
 
 
@@ -233,9 +235,9 @@ ax.set_xticks([], minor=True)
 ax.set_title("The bend makes the difference")
 
 # %% [markdown]
-# Without the rectifier all widths and all seeds give exactly what a single neuron gives. With it, the
-# narrowest do worse than a single neuron, for eight random hinges make poor inputs. But the more hinges,
-# the better: each width beats the one before, on average, and from 32 on every seed beats the single neuron.
+# Without the rectifier all widths and all seeds give exactly what a single neuron gives. With it, the narrowest
+# do worse than a single neuron, for eight random hinges make poor inputs. But the more hinges, the better: each
+# width beats the one before, on average, and from 32 on every seed beats the single neuron.
 #
 # >>> torch.allclose(straight, torch.tensor(linear))
 # True
@@ -245,18 +247,16 @@ ax.set_title("The bend makes the difference")
 # >>> bool((bent[2:] > linear).all())
 # True
 #
-# Making a layer wider means more neurons in
-# it; the number of inputs stays. All these scores are for the very rows that were fitted, so they say
-# what the network *can* bend itself to, its [capacity](../glossary/capacity.md). Whether it does as well on
-# concrete it has not seen is another question.
+# Making a layer wider means more neurons in it; the number of inputs stays. All these scores are for the very
+# rows that were fitted, so they say what the network *can* bend itself to, its
+# [capacity](../glossary/capacity.md). Whether it does as well on concrete it has not seen is another question.
 #
 # ## Deep
 #
-# Put a hidden layer behind a hidden layer, each dense, and you have a
-# [fully connected network](../glossary/fully-connected-network.md). The second layer bends what is bent already. The number of
-# layers is the network's [depth](../glossary/depth.md). In PyTorch a stack of layers is an
-# `nn.Sequential`, and the activation function is an entry of its own: the dense layer ends with
-# $Wx + b$.
+# Put a hidden layer behind a hidden layer, each dense, and you have a [fully connected
+# network](../glossary/fully-connected-network.md). The second layer bends what is bent already. The number of
+# layers is the network's [depth](../glossary/depth.md). In PyTorch a stack of layers is an `nn.Sequential`, and
+# the activation function is an entry of its own: the dense layer ends with $Wx + b$.
 
 # %%
 model = nn.Sequential(
@@ -269,11 +269,13 @@ model = nn.Sequential(
 model(X.float())[:3]
 
 # %% [markdown]
-# The weights are random, so the answers mean nothing yet. (`grad_fn` says that PyTorch remembers how it got them.) How the network finds good weights is the subject of
-# [Stochastic gradient descent](gradient_descent.py).
+# The weights are random, so the answers mean nothing yet. (`grad_fn` says that PyTorch remembers how it got
+# them.) How the network finds good weights is the subject of [Stochastic gradient
+# descent](gradient_descent.py).
 #
-# How many numbers, or [parameters](../glossary/parameter.md), does it have to find? Count by hand: each neuron has one weight for each of its inputs, and
-# one bias. The first layer has 32 neurons with 8 inputs each, the second 32 with 32, the last one with 32.
+# How many numbers, or [parameters](../glossary/parameter.md), does it have to find? Count by hand: each neuron
+# has one weight for each of its inputs, and one bias. The first layer has 32 neurons with 8 inputs each, the
+# second 32 with 32, the last one with 32.
 
 # %%
 by_hand = (8 + 1) * 32 + (32 + 1) * 32 + (32 + 1) * 1
@@ -281,28 +283,27 @@ by_pytorch = sum(parameter.numel() for parameter in model.parameters())
 by_hand, by_pytorch
 
 # %% [markdown]
-# Is it deep? A network with at least two hidden layers is commonly called a
-# [deep neural network](../glossary/deep-neural-network.md). This one has three layers with weights, of
-# which two are hidden.
+# Is it deep? A network with at least two hidden layers is commonly called a [deep neural
+# network](../glossary/deep-neural-network.md). This one has three layers with weights, of which two are hidden.
 #
 # >>> layers = [entry for entry in model if isinstance(entry, nn.Linear)]
 # >>> len(layers), len(layers) - 1
 # (3, 2)
 #
 # Mind how people count. Most leave the inputs out, since nothing is computed there; then a network of ten
-# layers has nine hidden ones and an output. Some count the inputs as a layer too; then it has eight.
-# When you read "ten layers", look which count is meant. Here the inputs are never counted.
+# layers has nine hidden ones and an output. Some count the inputs as a layer too; then it has eight. When you
+# read "ten layers", look which count is meant. Here the inputs are never counted.
 #
 # ## What to keep
 #
 # - The rectifier bends a neuron's straight line into a hinge, and a sum of hinges can follow any curve as
 #   closely as you like, given enough of them.
 # - Without an activation function, a stack of layers is no more than one layer.
-# - Width is the number of neurons in a layer, depth the number of layers; a dense layer with $m$ inputs and
-#   $n$ neurons has $(m + 1) \cdot n$ parameters.
+# - Width is the number of neurons in a layer, depth the number of layers; a dense layer with $m$ inputs and $n$
+#   neurons has $(m + 1) \cdot n$ parameters.
 #
-# The weights of our network are still random. Before they can become better, we need to say how wrong its answers
-# are, and there is more than one way to say it: see [What counts as wrong](loss_functions.py).
+# The weights of our network are still random. Before they can become better, we need to say how wrong its
+# answers are, and there is more than one way to say it: see [What counts as wrong](loss_functions.py).
 #
 # ## Exercises
 #
@@ -322,7 +323,8 @@ by_hand, by_pytorch
 #
 #     ??? success "Answer"
 #
-#         Fewer: nine for each of the 64, and one for each of them in the output, which has a bias too, where the model above has {{ by_hand:,}}.
+#         Fewer. Each of the 64 has eight weights and a bias, and the output has 64 weights and a bias. The
+#         model above has {{ by_hand:,}} parameters.
 #
 #         >>> (8 + 1) * 64 + (64 + 1) * 1
 #         641
@@ -333,8 +335,8 @@ by_hand, by_pytorch
 # 3. **Change.** Leave out the second `nn.ReLU()`. By which single `nn.Linear` could you replace the two layers
 #    around it? Multiply their weights, as above, and compare the answers.
 # 4. **Change.** Use only four hinges for the concrete curve, at ages of your choice. Where do you put them?
-# 5. **Build.** Stack a second random hidden layer of 64, with rectifier, on the first, and fit the last neuron on
-#    top. Is R² higher than with one layer of 64, on each of five seeds?
+# 5. **Build.** Stack a second random hidden layer of 64, with rectifier, on the first, and fit the last neuron
+#    on top. Is R² higher than with one layer of 64, on each of five seeds?
 #
 #     ??? success "Answer"
 #

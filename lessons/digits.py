@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Reading digits
 #
-# **How does a network choose one out of ten, and what do its layers do with a picture on the way?** It gives each of
-# the ten a [probability](../glossary/probability.md). And layer by layer it boils the picture down to what matters, as a
-# distillery does.
+# **How does a network choose one out of ten, and what do its layers do with a picture on the way?** It gives
+# each of the ten a [probability](../glossary/probability.md). And layer by layer it boils the picture down to
+# what matters, as a distillery does.
 #
 # After this lesson you can turn ten numbers into ten probabilities by hand, compute the
 # [loss](../glossary/loss.md) of a choice, look into the layers of a network, and see what it gets wrong. You
@@ -13,9 +13,10 @@
 
 # %%
 #| label: first
-#| fig-cap: The first {{ 20 }} of {{ len(y):,}} pictures, and what they are. [Where the data comes from](../data.md#digits)
-#| fig-alt: Twenty small, coarse pictures of handwritten digits in two rows of ten, the true digit above each. They run from 0
-#|   to 9, twice.
+#| fig-cap: The first {{ 20 }} of {{ len(y):,}} pictures, and what they are. [Where the data comes
+#|   from](../data.md#digits)
+#| fig-alt: Twenty small, coarse pictures of handwritten digits in two rows of ten, the true digit above each.
+#|   They run from 0 to 9, twice.
 import math
 
 import matplotlib.pyplot as plt
@@ -44,17 +45,19 @@ def draw_digits(rows, titles, across=10):
 draw_digits(range(20), y[:20].tolist())
 
 # %% [markdown]
-# For the network a picture is a row of {{ X.shape[1] }} numbers, one for each pixel. The ten digits are ten *classes*, and
-# telling them apart is called [classification](../glossary/classification.md). All ten are about equally common:
+# For the network a picture is a row of {{ X.shape[1] }} numbers, one for each pixel. The ten digits are ten
+# *classes*, and telling them apart is called [classification](../glossary/classification.md). All ten are about
+# equally common:
 #
 # >>> int(y.bincount().min()), int(y.bincount().max())
 # (174, 183)
 #
 # ## Ten numbers become ten probabilities
 #
-# Why not let one [neuron](../glossary/neuron.md) answer with the digit itself? Because then a 3 would lie between a 2 and a 4, and to take it for an
-# 8 would be a worse mistake than to take it for a 4. Digits are names here, not amounts. So each class gets a neuron of its own, and answers with a number,
-# its [logit](../glossary/logit.md). Then [softmax](../glossary/softmax.md) makes probabilities of them:
+# Why not let one [neuron](../glossary/neuron.md) answer with the digit itself? Because then a 3 would lie
+# between a 2 and a 4, and to take it for an 8 would be a worse mistake than to take it for a 4. Digits are
+# names here, not amounts. So each class gets a neuron of its own, and answers with a number, its
+# [logit](../glossary/logit.md). Then [softmax](../glossary/softmax.md) makes probabilities of them:
 #
 # $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
 #
@@ -79,8 +82,8 @@ pd.DataFrame(steps, index=["class 0", "class 1", "class 2"]).round(3)
 #
 # ## The loss of a choice
 #
-# Of the ten probabilities, the loss looks at one: that of the true class. It takes the logarithm, and
-# changes the sign. For many classes this is called *categorical* [cross-entropy](../glossary/cross-entropy.md):
+# Of the ten probabilities, the loss looks at one: that of the true class. It takes the logarithm, and changes
+# the sign. For many classes this is called *categorical* [cross-entropy](../glossary/cross-entropy.md):
 #
 # $$L = -\log p_{\mathrm{true}}$$
 #
@@ -99,14 +102,14 @@ pd.DataFrame({"probability of the truth": p_true, "loss": losses}).round(3)
 # >>> torch.allclose(losses.mean(), nn.functional.cross_entropy(logits, truth))
 # True
 #
-# The last row knows nothing: three equal shares, and a loss of $\log 3$. With ten classes that is $\log 10$. Remember
-# that number; a fresh network should start near it.
+# The last row knows nothing: three equal shares, and a loss of $\log 3$. With ten classes that is $\log 10$.
+# Remember that number; a fresh network should start near it.
 #
 # >>> round(math.log(3), 3), round(math.log(10), 3)
 # (1.099, 2.303)
 #
-# Note what went into `cross_entropy`: the *logits*. It does the softmax itself. If the network
-# does one too, nothing fails, but the loss can't get low anymore. Here is a perfect answer, squeezed twice:
+# Note what went into `cross_entropy`: the *logits*. It does the softmax itself. If the network does one too,
+# nothing fails, but the loss can't get low anymore. Here is a perfect answer, squeezed twice:
 #
 # >>> perfect = torch.eye(10)
 # >>> round(nn.functional.cross_entropy(perfect, torch.arange(10)).item(), 2)
@@ -122,8 +125,8 @@ pd.DataFrame({"probability of the truth": p_true, "loss": losses}).round(3)
 #
 # ## Train it
 #
-# Two [hidden layers](../glossary/hidden-layer.md), of 32 and 16 neurons, and ten outputs. We keep 400 pictures for
-# [validation](../glossary/validation-set.md), and train with five [seeds](../glossary/seed.md).
+# Two [hidden layers](../glossary/hidden-layer.md), of 32 and 16 neurons, and ten outputs. We keep 400 pictures
+# for [validation](../glossary/validation-set.md), and train with five [seeds](../glossary/seed.md).
 
 
 # %%
@@ -168,9 +171,9 @@ table = pd.DataFrame([judge(*run) for run in runs], columns=names)
 table.rename_axis("seed").round(2)
 
 # %% [markdown]
-# A guess would be right one time in ten, so the [accuracy](../glossary/accuracy.md) is good, and the loss is far below $\log 10$. The last two columns
-# are the average of the largest probability. The network is less sure where it is wrong, with every seed. Yet even
-# there it is more than half sure, on average over all.
+# A guess would be right one time in ten, so the [accuracy](../glossary/accuracy.md) is good, and the loss is
+# far below $\log 10$. The last two columns are the average of the largest probability. The network is less sure
+# where it is wrong, with every seed. Yet even there it is more than half sure, on average over all.
 #
 # >>> bool((table["accuracy"] > 0.88).all() and (table["loss"] < math.log(10) / 4).all())
 # True
@@ -182,9 +185,10 @@ table.rename_axis("seed").round(2)
 # ## The distillery
 #
 # Now look inside. What a layer hands on is a new [representation](../glossary/representation.md) of the
-# picture: first 64 pixels, then 32 numbers, then 16, and ten logits in the end. Nobody can see in 64 dimensions. But we can look
-# at such a cloud of points from the side where it is spread out most. These two directions are called
-# *principal components*, and a matrix decomposition, `svd`, finds them. (Each could as well point the other way; we choose one.)
+# picture: first 64 pixels, then 32 numbers, then 16, and ten logits in the end. Nobody can see in 64
+# dimensions. But we can look at such a cloud of points from the side where it is spread out most. These two
+# directions are called *principal components*, and a matrix decomposition, `svd`, finds them. (Each could as
+# well point the other way; we choose one.)
 
 
 # %%
@@ -213,9 +217,11 @@ def show_trio(model, valid, stage):
 
 # %%
 #| label: distillery
-#| fig-cap: Three digits that the network has not seen, at four stages. First they mingle. Then equal ones gather.
-#| fig-alt: Four panels in which 2s, 3s, and 8s are placed as points. At the input the three groups overlap. After hidden layers 1 and
-#|   2, and at the output, they form three groups in different corners, with a few strays between them.
+#| fig-cap: Three digits that the network has not seen, at four stages. First they mingle. Then equal ones
+#|   gather.
+#| fig-alt: Four panels in which 2s, 3s, and 8s are placed as points. At the input the three groups overlap.
+#|   After hidden layers 1 and 2, and at the output, they form three groups in different corners, with a few
+#|   strays between them.
 fig, panels = plt.subplots(2, 2, figsize=(5.6, 5.4))
 for ax, stage in zip(panels.flat, stages):
     flat, labels = show_trio(*runs[0], stage)
@@ -225,8 +231,9 @@ for ax, stage in zip(panels.flat, stages):
     ax.set(title=stage, xticks=[], yticks=[])
 
 # %% [markdown]
-# One picture of one network may flatter. So ask each point, in all five networks: of its five nearest neighbors, how many are the
-# same digit? After the first hidden layer more of them are than at the [input](../glossary/input.md), with every seed.
+# One picture of one network may flatter. So ask each point, in all five networks: of its five nearest
+# neighbors, how many are the same digit? After the first hidden layer more of them are than at the
+# [input](../glossary/input.md), with every seed.
 
 
 # %%
@@ -245,24 +252,25 @@ pd.DataFrame(alike).rename_axis("seed").round(2)
 # >>> all(after > before for before, after in zip(alike["hidden 1"], alike["output"]))
 # False
 #
-# Beyond that they rise no further, and fall with most seeds. The view may be to blame: a flat picture has two directions, and
-# what we see in it is a shadow. With all ten digits the shadows fall on each other even more:
+# Beyond that they rise no further, and fall with most seeds. The view may be to blame: a flat picture has two
+# directions, and what we see in it is a shadow. With all ten digits the shadows fall on each other even more:
 #
 # >>> ten = [share_alike(flatten(m[:2](X[v]).detach()), y[v]) for m, v in runs]
 # >>> max(ten) < min(alike["hidden 1"])
 # True
 #
-# So measure in all directions, and all ten. Take how far the
-# pictures are from their common [mean](../glossary/mean.md), squared. Which share of it is left if we measure from the mean of
-# their own digit instead? If equal digits sat in one spot, the share would be 0.
+# So measure in all directions, and all ten. Take how far the pictures are from their common
+# [mean](../glossary/mean.md), squared. Which share of it is left if we measure from the mean of their own digit
+# instead? If equal digits sat in one spot, the share would be 0.
 
 
 # %%
 #| label: within
-#| fig-cap: The share of the differences that lies between pictures of the same digit, for five networks. Each layer boils some of it away.
-#| fig-alt: "Share against stage, one line for each of five seeds, close together. On average the share is {{ shares[:, 0].mean():.2f}} at the input, {{
-#|   shares[:, 1].mean():.2f}} after hidden layer 1, {{ shares[:, 2].mean():.2f}} after hidden layer 2, and {{ shares[:, 3].mean():.2f}}
-#|   at the output."
+#| fig-cap: The share of the differences that lies between pictures of the same digit, for five networks. Each
+#|   layer boils some of it away.
+#| fig-alt: "Share against stage, one line for each of five seeds, close together. On average the share is
+#|   {{ shares[:, 0].mean():.2f}} at the input, {{ shares[:, 1].mean():.2f}} after hidden layer 1,
+#|   {{ shares[:, 2].mean():.2f}} after hidden layer 2, and {{ shares[:, 3].mean():.2f}} at the output."
 def share_within(points, labels):
     total = (points - points.mean(dim=0)).square().sum()
     own_means = torch.stack(
@@ -293,21 +301,23 @@ ax.set_title("What is left of the differences")
 # >>> bool((falls[:, 0] > falls[:, 1:].sum(dim=1)).all())
 # True
 #
-# What is boiled away is what makes one 3 differ from another, perhaps slant and size. More of what stays tells a 3 from
-# an 8. Nobody told the hidden layers to
-# do so. The loss speaks only to the output, and the [gradient](../glossary/gradient.md) carries its word back.
+# What is boiled away is what makes one 3 differ from another, perhaps slant and size. More of what stays tells
+# a 3 from an 8. Nobody told the hidden layers to do so. The loss speaks only to the output, and the
+# [gradient](../glossary/gradient.md) carries its word back.
 #
 # ## What it gets wrong
 #
-# Accuracy says how often, and not what. The [confusion matrix](../glossary/confusion-matrix.md) counts
-# each answer for each true digit.
+# Accuracy says how often, and not what. The [confusion matrix](../glossary/confusion-matrix.md) counts each
+# answer for each true digit.
 
 # %%
 #| label: confusion
-#| fig-cap: One network on its {{ len(valid) }} validation pictures. Rows are the truth, columns the answer; what is off the diagonal is a mistake.
-#| fig-alt: Ten by ten grid of counts. The diagonal holds {{ int(counts.trace()) }} of the {{ len(valid) }} pictures, between {{
-#|   int(counts.diag().min()) }} and {{ int(counts.diag().max()) }} for each digit. The other {{ int(wrong.sum()) }} are spread over
-#|   {{ int((counts > 0).sum() - (counts.diag() > 0).sum()) }} of the cells off the diagonal, most with a single count.
+#| fig-cap: One network on its {{ len(valid) }} validation pictures. Rows are the truth, columns the answer;
+#|   what is off the diagonal is a mistake.
+#| fig-alt: Ten by ten grid of counts. The diagonal holds {{ int(counts.trace()) }} of the {{ len(valid) }}
+#|   pictures, between {{ int(counts.diag().min()) }} and {{ int(counts.diag().max()) }} for each digit. The
+#|   other {{ int(wrong.sum()) }} are spread over {{ int((counts > 0).sum() - (counts.diag() > 0).sum()) }} of
+#|   the cells off the diagonal, most with a single count.
 model, valid = runs[0]
 p = torch.softmax(model(X[valid]).detach(), dim=1)
 sure, answer = p.max(dim=1)
@@ -331,8 +341,10 @@ ax.grid(False)
 
 # %%
 #| label: misread
-#| fig-cap: The misread digits that the network was surest of. Above each, the truth, the answer, and how sure it was.
-#| fig-alt: "{{ len(worst) }} pictures of handwritten digits. Truth and answer: {{ ', '.join(titles).replace(chr(10), ' at ') }}."
+#| fig-cap: The misread digits that the network was surest of. Above each, the truth, the answer, and how sure
+#|   it was.
+#| fig-alt: "{{ len(worst) }} pictures of handwritten digits. Truth and answer:
+#|   {{ ', '.join(titles).replace(chr(10), ' at ') }}."
 worst = wrong.nonzero().squeeze(1)
 worst = worst[sure[worst].argsort(descending=True)][:10]
 titles = [
@@ -345,8 +357,9 @@ draw_digits(valid[worst], titles, across=5)
 #
 # ## People it has not met
 #
-# The validation pictures were drawn at random, so the same people wrote them who wrote the training pictures. In use, a network meets strangers. The data does not
-# say who wrote what. But probably what one person wrote stands together. So let us hold back the *last* 400 rows instead.
+# The validation pictures were drawn at random, so the same people wrote them who wrote the training pictures.
+# In use, a network meets strangers. The data does not say who wrote what. But probably what one person wrote
+# stands together. So let us hold back the *last* 400 rows instead.
 
 # %%
 from_the_end = torch.arange(len(y)).flip(0)
@@ -364,18 +377,20 @@ pd.DataFrame(comparison).rename_axis("seed").round(2)
 # >>> bool(mistakes_there > mistakes * 4 / 3)
 # True
 #
-# That fits with strangers, and does not prove it; the last digits may also be harder to read. Either way, a validation set answers the question that its choice asks. Rows at random
-# ask: how well does the network read more digits like those it knows?
+# That fits with strangers, and does not prove it; the last digits may also be harder to read. Either way, a
+# validation set answers the question that its choice asks. Rows at random ask: how well does the network read
+# more digits like those it knows?
 #
 # ## What to keep
 #
-# - For one out of many, give each class a logit; softmax makes probabilities of them, and cross-entropy takes the negative logarithm
-#   of the true one's. PyTorch does both in one, from the logits.
-# - Each layer makes a new representation, in which what does not matter has been boiled down, and equal things lie closer together.
+# - For one out of many, give each class a logit; softmax makes probabilities of them, and cross-entropy takes
+#   the negative logarithm of the true one's. PyTorch does both in one, from the logits.
+# - Each layer makes a new representation, in which what does not matter has been boiled down, and equal things
+#   lie closer together.
 # - Look at the mistakes, not at the accuracy alone, and hold back for validation what will be new in use.
 #
-# Our network is tiny. Large ones do the same multiplications by the billion, and have machines built for them: see
-# [Why TPUs](accelerators.py).
+# Our network is tiny. Large ones do the same multiplications by the billion, and have machines built for them:
+# see [Why TPUs](accelerators.py).
 #
 # ## Exercises
 #
@@ -402,8 +417,9 @@ pd.DataFrame(comparison).rename_axis("seed").round(2)
 #         True
 #
 # 3. **Change.** Replace the network by a single `nn.Linear(64, 10)`. How much worse is it, on average over five
-#    seeds? Then draw all ten digits as the three were drawn, at each stage of one of our networks. Which can you still tell apart?
-# 4. **Change.** Put `nn.Softmax(dim=1)` at the end of the network, where it does not belong. Does the loss stay above
-#    the limit found above?
-# 5. **Build.** Shift each validation picture by one pixel with `torch.roll` on its 8 by 8 form. How many are still read right? Then
-#    add shifted pictures to the training rows, and try again.
+#    seeds? Then draw all ten digits as the three were drawn, at each stage of one of our networks. Which can
+#    you still tell apart?
+# 4. **Change.** Put `nn.Softmax(dim=1)` at the end of the network, where it does not belong. Does the loss stay
+#    above the limit found above?
+# 5. **Build.** Shift each validation picture by one pixel with `torch.roll` on its 8 by 8 form. How many are
+#    still read right? Then add shifted pictures to the training rows, and try again.

@@ -2,13 +2,12 @@
 # # Dropout and batch normalization
 #
 # **How can a network learn better when parts of it are switched off at random?** It sounds like sabotage. Yet
-# [dropout](../glossary/dropout.md) is one of the most used cures for
-# [overfitting](../glossary/overfitting.md). The second layer of this lesson,
-# [batch normalization](../glossary/batch-normalization.md), rescues networks that do not train at all.
+# [dropout](../glossary/dropout.md) is one of the most used cures for [overfitting](../glossary/overfitting.md).
+# The second layer of this lesson, [batch normalization](../glossary/batch-normalization.md), rescues networks
+# that do not train at all.
 #
-# After this lesson you can write both layers by hand, say what changes between training and prediction, and judge
-# on
-# your own data whether they help. You need [Overfitting and underfitting](overfitting.py) and
+# After this lesson you can write both layers by hand, say what changes between training and prediction, and
+# judge on your own data whether they help. You need [Overfitting and underfitting](overfitting.py) and
 # [Stochastic gradient descent](gradient_descent.py).
 #
 # First a look at what dropout does. Here is a small network in three training steps, and at prediction.
@@ -26,14 +25,12 @@ masks.append(dropout.eval()(torch.ones(2, 6)) > 0)
 
 # %%
 #| label: removed
-#| fig-cap: In each training step other units are missing, and their connections with them. At prediction, all are
-#|   there.
-#| fig-alt: Four drawings of the same network with three inputs, two hidden layers of six units, and one output. In
-#|   the first three, {{ ", ".join(str(int((~mask).sum())) for mask in masks[:3]) }} of the twelve hidden units are
-#|   crossed
-#|   out, different ones each time, and no lines lead to them. In the fourth, at prediction, all units and lines
-#|   are
-#|   there.
+#| fig-cap: In each training step other units are missing, and their connections with them. At prediction, all
+#|   are there.
+#| fig-alt: Four drawings of the same network with three inputs, two hidden layers of six units, and one output.
+#|   In the first three, {{ ", ".join(str(int((~mask).sum())) for mask in masks[:3]) }} of the twelve hidden
+#|   units are crossed out, different ones each time, and no lines lead to them. In the fourth, at prediction,
+#|   all units and lines are there.
 fig, axes = plt.subplots(2, 2, figsize=(5.6, 4.6))
 titles = [
     "training step 1",
@@ -78,10 +75,8 @@ for _ in range(4):
 
 # %% [markdown]
 # With $p = 0.5$ each number comes out as zero or doubled. Why doubled? The next layer adds up what it gets. If
-# half
-# of it were missing in training, the sums at prediction, with all units there, would be twice as large as the
-# layer
-# is used to. Divided by $1 - p$, they are right on average, for any $p$:
+# half of it were missing in training, the sums at prediction, with all units there, would be twice as large as
+# the layer is used to. Divided by $1 - p$, they are right on average, for any $p$:
 #
 # >>> _ = torch.manual_seed(0)
 # >>> for p in [0.2, 0.5, 0.8]:
@@ -91,7 +86,8 @@ for _ in range(4):
 # 0.5 True
 # 0.8 True
 #
-# [PyTorch](../glossary/pytorch.md)'s `nn.Dropout` does the same: some numbers are gone, and all others are scaled.
+# [PyTorch](../glossary/pytorch.md)'s `nn.Dropout` does the same: some numbers are gone, and all others are
+# scaled.
 #
 # >>> many = nn.Dropout(p=0.2)(torch.ones(100_000))
 # >>> sorted(set(many.tolist())), abs(float((many == 0).float().mean()) - 0.2) < 0.01
@@ -99,8 +95,8 @@ for _ in range(4):
 #
 # ## train() and eval()
 #
-# So a network with dropout behaves in two ways, and must be told which. `model.train()` switches the removing on,
-# `model.eval()` switches it off. Here the same [input](../glossary/input.md) goes in twice, in each mode.
+# So a network with dropout behaves in two ways, and must be told which. `model.train()` switches the removing
+# on, `model.eval()` switches it off. Here the same [input](../glossary/input.md) goes in twice, in each mode.
 
 # %%
 torch.manual_seed(0)
@@ -115,8 +111,8 @@ model.eval()
 print("eval: ", [round(model(x).item(), 3) for _ in range(2)])
 
 # %% [markdown]
-# In training two answers differ, since other units are missing. At prediction they are equal, and are those of the
-# network without the dropout layer. It is easy to forget `eval()`, and then predictions change at random:
+# In training two answers differ, since other units are missing. At prediction they are equal, and are those of
+# the network without the dropout layer. It is easy to forget `eval()`, and then predictions change at random:
 #
 # >>> bool(model.train()(x) == model(x))
 # False
@@ -126,7 +122,8 @@ print("eval: ", [round(model(x).item(), 3) for _ in range(2)])
 # >>> torch.equal(model(x), without(x))
 # True
 #
-# Here, where only a [linear layer](../glossary/dense-layer.md) follows, the answer at prediction is the average of very many answers in training:
+# Here, where only a [linear layer](../glossary/dense-layer.md) follows, the answer at prediction is the average
+# of very many answers in training:
 #
 # >>> average = model.train()(x.expand(100_000, 8)).mean().item()
 # >>> abs(average - model.eval()(x).item()) < 0.01
@@ -134,10 +131,11 @@ print("eval: ", [round(model(x).item(), 3) for _ in range(2)])
 #
 # ## Dropout against the gap
 #
-# Does it help? We take the concrete of the last lesson ([where the data comes from](../data.md#concrete)), where 200 rows left a wide gap. As there, five networks train side by side, each on its own random rows, by
-# [dense layers](../glossary/dense-layer.md) that hold five tables of [weights](../glossary/weight.md) in place of
-# one. Everything is [standardized](../glossary/standardization.md) by
-# the [training set](../glossary/training-set.md), strength too.
+# Does it help? We take the concrete of the last lesson ([where the data comes from](../data.md#concrete)),
+# where 200 rows left a wide gap. As there, five networks train side by side, each on its own random rows, by
+# [dense layers](../glossary/dense-layer.md) that hold five tables of [weights](../glossary/weight.md) in place
+# of one. Everything is [standardized](../glossary/standardization.md) by the [training
+# set](../glossary/training-set.md), strength too.
 
 
 # %%
@@ -175,9 +173,8 @@ def split(num_rows):
 
 
 # %% [markdown]
-# Mind the two switches in the [training loop](../glossary/training-loop.md): `train()` before the steps, `eval()`
-# before both
-# [losses](../glossary/loss.md) are measured.
+# Mind the two switches in the [training loop](../glossary/training-loop.md): `train()` before the steps,
+# `eval()` before both [losses](../glossary/loss.md) are measured.
 
 
 # %%
@@ -206,21 +203,16 @@ def train(width, p, num_rows=200, num_steps=500):
 
 # %% [markdown]
 # We try a wide [hidden layer](../glossary/hidden-layer.md) of 128 units, and a narrow one of 8. What happens to
-# the gap
-# between a ring and its dot, and what to the dots?
+# the gap between a ring and its dot, and what to the dots?
 
 # %%
 #| label: gap
 #| fig-cap: "Rings are training losses, dots are losses on the [validation set](../glossary/validation-set.md),
-#|   five each.
-#|   Dropout closes the gap from below. Only the wide network gains by it."
-#| fig-alt: Two panels of losses against p. At the left, 128 units, the rings rise with p from near zero, and the
-#|   dots
-#|   fall from {{ results[128, 0][1].mean():.2f }} without dropout to {{ results[128, 0.2][1].mean():.2f }} with p
-#|   of
-#|   0.2. At the right, 8 units, rings and dots both rise with p, the dots from {{ results[8, 0][1].mean():.2f }}
-#|   to
-#|   {{ results[8, 0.5][1].mean():.2f }}, on average.
+#|   five each. Dropout closes the gap from below. Only the wide network gains by it."
+#| fig-alt: Two panels of losses against p. At the left, 128 units, the rings rise with p from near zero, and
+#|   the dots fall from {{ results[128, 0][1].mean():.2f }} without dropout to
+#|   {{ results[128, 0.2][1].mean():.2f }} with p of 0.2. At the right, 8 units, rings and dots both rise with
+#|   p, the dots from {{ results[8, 0][1].mean():.2f }} to {{ results[8, 0.5][1].mean():.2f }}, on average.
 rates = [0, 0.2, 0.5]
 results = {(w, p): train(w, p) for w in [128, 8] for p in rates}
 
@@ -236,10 +228,9 @@ axes[0].text(0.15, -0.005, "training", color="C0")
 axes[0].text(0.3, 0.25, "validation", color="C1")
 axes[0].set(ylabel="loss", ylim=(-0.02, 0.5))
 # %% [markdown]
-# In the wide network, dropout with $p = 0.2$ keeps its promise, for each of the five: the training loss is higher, for the
-# network
-# can't learn the rows by heart with units missing at random; the gap is smaller; and the validation loss, for
-# whose sake all this is done, is lower.
+# In the wide network, dropout with $p = 0.2$ keeps its promise, for each of the five: the training loss is
+# higher, for the network can't learn the rows by heart with units missing at random; the gap is smaller; and
+# the validation loss, for whose sake all this is done, is lower.
 #
 # >>> (learn, check), (learn_drop, check_drop) = results[128, 0], results[128, 0.2]
 # >>> bool((learn_drop > learn).all())
@@ -249,12 +240,11 @@ axes[0].set(ylabel="loss", ylim=(-0.02, 0.5))
 # >>> bool((check_drop < check).all())
 # True
 #
-# In the narrow network the gap gets smaller as well. But its validation loss does not fall on average: with $p = 0.5$ it is
-# clearly higher on average, and higher for at least four of the five. Eight units have no
-# [capacity](../glossary/capacity.md) to spare, and to remove half of
-# them makes an [underfitting](../glossary/underfitting.md) network out of one that was about right. So a small gap
-# is not the aim. Look at
-# the validation loss.
+# In the narrow network the gap gets smaller as well. But its validation loss does not fall on average: with
+# $p = 0.5$ it is clearly higher on average, and higher for at least four of the five. Eight units have no
+# [capacity](../glossary/capacity.md) to spare, and to remove half of them makes an
+# [underfitting](../glossary/underfitting.md) network out of one that was about right. So a small gap is not the
+# aim. Look at the validation loss.
 #
 # >>> (learn, check), (learn_drop, check_drop) = results[8, 0], results[8, 0.5]
 # >>> bool((check_drop - learn_drop).mean() < (check - learn).mean())
@@ -274,9 +264,10 @@ concrete[columns].agg(["mean", "std"]).T.round(1)
 
 # %% [markdown]
 # Their sizes differ by a factor of a hundred and more. In [Stochastic gradient
-# descent](gradient_descent.py#too-small-right-too-large)
-# we found a border for the [learning rate](../glossary/learning-rate.md): two divided by the largest curvature, which says how fast the slope changes. And
-# along the direction of the smallest curvature, progress is slow. Here are both for one neuron on this data:
+# descent](gradient_descent.py#too-small-right-too-large) we found a border for the [learning
+# rate](../glossary/learning-rate.md): two divided by the largest curvature, which says how fast the slope
+# changes. And along the direction of the smallest curvature, progress is slow. Here are both for one neuron on
+# this data:
 
 
 # %%
@@ -292,8 +283,8 @@ for name, inputs in [("as they come", X), ("standardized", Z)]:
     print(f"{name}: border {2 / c.max():.7f}, ratio {c.max() / c.min():,.0f}")
 
 # %% [markdown]
-# The ratio of the largest to the smallest curvature says roughly how many steps it takes. With the inputs as they
-# come it is in the billions, so every learning rate that does not diverge is hopelessly slow in some
+# The ratio of the largest to the smallest curvature says roughly how many steps it takes. With the inputs as
+# they come it is in the billions, so every learning rate that does not diverge is hopelessly slow in some
 # direction.
 #
 # >>> ratio = [float(c.max() / c.min()) for c in (curvatures(X), curvatures(Z))]
@@ -303,10 +294,8 @@ for name, inputs in [("as they come", X), ("standardized", Z)]:
 # ## Batch normalization
 #
 # Standardizing the inputs is one rescue. Batch normalization is the other: a layer that standardizes whatever
-# comes
-# to it, each unit for itself, by the [mean](../glossary/mean.md) and the
-# [standard deviation](../glossary/standard-deviation.md) of the present [mini-batch](../glossary/mini-batch.md).
-# By hand,
+# comes to it, each unit for itself, by the [mean](../glossary/mean.md) and the [standard
+# deviation](../glossary/standard-deviation.md) of the present [mini-batch](../glossary/mini-batch.md). By hand,
 # for four rows of two units:
 
 # %%
@@ -318,8 +307,7 @@ by_hand
 # %% [markdown]
 # The tiny number keeps us from dividing by zero. PyTorch gets the same. It also has two
 # [parameters](../glossary/parameter.md) for each unit, a factor and a shift, by which the network can learn to
-# undo all this
-# where it does harm; they begin as ones and zeros.
+# undo all this where it does harm; they begin as ones and zeros.
 #
 # >>> norm = nn.BatchNorm1d(2)
 # >>> torch.allclose(norm(h), by_hand, atol=1e-6)
@@ -328,10 +316,9 @@ by_hand
 # ([1.0, 1.0], [0.0, 0.0])
 #
 # But at prediction there may be no batch, only one row. So in training the layer keeps running averages of mean
-# and
-# [variance](../glossary/variance.md): a tenth of each new one, nine tenths of what was there. After `eval()` it
-# uses
-# those. That of the mean began at zero, that of the variance at one, and they have seen one batch:
+# and [variance](../glossary/variance.md): a tenth of each new one, nine tenths of what was there. After
+# `eval()` it uses those. That of the mean began at zero, that of the variance at one, and they have seen one
+# batch:
 #
 # >>> torch.allclose(norm.running_mean, 0.9 * torch.zeros(2) + 0.1 * mean)
 # True
@@ -344,12 +331,10 @@ by_hand
 # >>> torch.equal(norm.eval()(h)[0], norm(other)[0])
 # True
 #
-# Now the rescue. The same network of 64 units, trained with [SGD](../glossary/stochastic-gradient-descent.md) on
-# 700 rows
-# for 15 epochs: on the inputs as they come; on standardized ones; and on the inputs as they come, with batch
-# normalization behind the first layer. Six learning rates, five [seeds](../glossary/seed.md). Which of the three
-# find one
-# that works?
+# Now the rescue. The same network of 64 units, trained with [SGD](../glossary/stochastic-gradient-descent.md)
+# on 700 rows for 15 epochs: on the inputs as they come; on standardized ones; and on the inputs as they come,
+# with batch normalization behind the first layer. Six learning rates, five [seeds](../glossary/seed.md). Which
+# of the three find one that works?
 
 
 # %%
@@ -376,13 +361,11 @@ def final_loss(kind, learning_rate, seed):
 # %%
 #| label: rescue
 #| fig-cap: "Training loss by learning rate, five seeds each; lines join the medians. As the inputs come, no
-#|   learning rate
-#|   works. Both rescues do. Losses above 10, or no number at all, are drawn at 10."
-#| fig-alt: Loss against learning rate, from a millionth to a tenth, both logarithmic. With the inputs as they come
-#|   the loss never gets clearly below 1, and from a ten-thousandth on the line lies at the top of the picture.
-#|   With
-#|   standardized inputs and with batch normalization the loss falls as the learning rate grows, and reaches
-#|   {{ medians["standardized"].min():.1f }} and {{ medians["batch norm"].min():.1f }}.
+#|   learning rate works. Both rescues do. Losses above 10, or no number at all, are drawn at 10."
+#| fig-alt: Loss against learning rate, from a millionth to a tenth, both logarithmic. With the inputs as they
+#|   come the loss never gets clearly below 1, and from a ten-thousandth on the line lies at the top of the
+#|   picture. With standardized inputs and with batch normalization the loss falls as the learning rate grows,
+#|   and reaches {{ medians["standardized"].min():.1f }} and {{ medians["batch norm"].min():.1f }}.
 rates = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
 fig, ax = plt.subplots()
 ends, medians = {}, {}
@@ -415,16 +398,17 @@ ax.set_title("Two rescues")
 # >>> bool((ends["standardized"][4] < 0.5).all()), bool((ends["batch norm"][4] < 0.5).all())
 # (True, True)
 #
-# For inputs, standardizing is the simpler rescue. Batch normalization goes further: it
-# can stand behind any layer of a [deep network](../glossary/deep-neural-network.md), where no table of data tells
-# beforehand what will come.
+# For inputs, standardizing is the simpler rescue. Batch normalization goes further: it can stand behind any
+# layer of a [deep network](../glossary/deep-neural-network.md), where no table of data tells beforehand what
+# will come.
 #
 # ## What to keep
 #
 # - Dropout zeroes units at random in each training step, scales the others by $1/(1 - p)$, and does nothing at
 #   prediction.
 # - Batch normalization standardizes each unit by its batch in training, and by running averages at prediction.
-# - So call `train()` before training and `eval()` before measuring; and judge both layers by the validation loss.
+# - So call `train()` before training and `eval()` before measuring; and judge both layers by the validation
+#   loss.
 #
 # So far we have predicted numbers. Next come yes and no: [Binary classification](binary_classification.py).
 #
@@ -440,8 +424,9 @@ ax.set_title("Two rescues")
 #         4.0
 #
 # 2. **Predict.** What does `nn.BatchNorm1d(2)` do in training mode with a batch of one row, and why? Try it.
-# 3. **Change.** Call `train(128, p, num_rows=700)` with and without dropout. Does the validation loss still fall
-#    on each of the five?
-# 4. **Change.** Put `nn.BatchNorm1d(8)` before the first layer instead of the `nn.BatchNorm1d(64)` behind it. With a learning rate of 0.01, is the loss still below one half on each
-#    seed?
-# 5. **Build.** Write a class `MyDropout(nn.Module)` from `drop_units` that looks at `self.training`. Check: with it as `model[2]`, after `eval()`, `model(x)` must equal `without(x)` exactly.
+# 3. **Change.** Call `train(128, p, num_rows=700)` with and without dropout. Does the validation loss still
+#    fall on each of the five?
+# 4. **Change.** Put `nn.BatchNorm1d(8)` before the first layer instead of the `nn.BatchNorm1d(64)` behind it.
+#    With a learning rate of 0.01, is the loss still below one half on each seed?
+# 5. **Build.** Write a class `MyDropout(nn.Module)` from `drop_units` that looks at `self.training`. Check:
+#    with it as `model[2]`, after `eval()`, `model(x)` must equal `without(x)` exactly.

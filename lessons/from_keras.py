@@ -1,22 +1,24 @@
 # %% [markdown]
 # # From Keras to PyTorch
 #
-# **I know how to say it in [Keras](../glossary/keras.md). How do I say it in [PyTorch](../glossary/pytorch.md), and is it
-# really the same?** Line by line it is, and this lesson proves it: the same [weights](../glossary/weight.md) give the same answers, and the same steps give
-# the same [loss](../glossary/loss.md), to rounding. Where the two part, you will know why.
+# **I know how to say it in [Keras](../glossary/keras.md). How do I say it in [PyTorch](../glossary/pytorch.md),
+# and is it really the same?** Line by line it is, and this lesson proves it: the same
+# [weights](../glossary/weight.md) give the same answers, and the same steps give the same
+# [loss](../glossary/loss.md), to rounding. Where the two part, you will know why.
 #
-# This lesson needs Keras, which the rest of the course does not. [Set up](../setup.md) installs it, and
-# so does `pip install -e '.[keras]'`. You also need [The full training loop](training_loop.py).
+# This lesson needs Keras, which the rest of the course does not. [Set up](../setup.md) installs it, and so does
+# `pip install -e '.[keras]'`. You also need [The full training loop](training_loop.py).
 #
-# After this lesson you can translate a Keras program into PyTorch, carry trained weights over,
-# and name the defaults that differ.
+# After this lesson you can translate a Keras program into PyTorch, carry trained weights over, and name the
+# defaults that differ.
 
 # %%
 #| label: map
-#| fig-cap: Three of these words of Keras have one partner. The other three do two things at once, and fall apart into their parts.
-#| fig-alt: Two columns of words joined by lines. Left, Keras, right, PyTorch. Sequential goes to nn.Sequential. Dense goes to
-#|   nn.Linear and to nn.ReLU. compile goes to nn.L1Loss and to optim.Adam. fit goes to DataLoader and to the training loop.
-#|   predict goes to model of X. get_weights goes to state_dict.
+#| fig-cap: Three of these words of Keras have one partner. The other three do two things at once, and fall
+#|   apart into their parts.
+#| fig-alt: Two columns of words joined by lines. Left, Keras, right, PyTorch. Sequential goes to nn.Sequential.
+#|   Dense goes to nn.Linear and to nn.ReLU. compile goes to nn.L1Loss and to optim.Adam. fit goes to DataLoader
+#|   and to the training loop. predict goes to model of X. get_weights goes to state_dict.
 #| echo: fold
 import matplotlib.pyplot as plt
 
@@ -44,7 +46,8 @@ ax.set(xlim=(-1.2, 2.2), ylim=(row, -1), title="Keras, and PyTorch")
 # ## What Keras runs on
 #
 # Keras describes networks; another library computes them. Older texts name CNTK and Theano, but those are gone:
-# Keras 3 runs on TensorFlow, on JAX, or on PyTorch. It looks which one to take when it is imported. We choose PyTorch.
+# Keras 3 runs on TensorFlow, on JAX, or on PyTorch. It looks which one to take when it is imported. We choose
+# PyTorch.
 
 # %%
 #| needs: keras
@@ -79,8 +82,8 @@ X_t, y_t = torch.tensor(X), torch.tensor(y)
 X_t.shape, X_t.dtype
 
 # %% [markdown]
-# Both libraries get [standardized](../glossary/standardization.md) [inputs](../glossary/input.md); neither does that by itself.
-# [Where the data comes from](../data.md#cereals).
+# Both libraries get [standardized](../glossary/standardization.md) [inputs](../glossary/input.md); neither does
+# that by itself. [Where the data comes from](../data.md#cereals).
 #
 # ## The same network
 #
@@ -91,8 +94,9 @@ neuron = keras.Sequential([layers.Dense(units=1, input_shape=[3])])
 neuron.count_params(), sum(p.numel() for p in nn.Linear(3, 1).parameters())
 
 # %% [markdown]
-# Three weights and a [bias](../glossary/bias.md), as in PyTorch. Keras 3 still understands the old line, but asks for an `Input` instead. So let us do as it says. Here is a network with two
-# [hidden layers](../glossary/hidden-layer.md), first in Keras, then in PyTorch.
+# Three weights and a [bias](../glossary/bias.md), as in PyTorch. Keras 3 still understands the old line, but
+# asks for an `Input` instead. So let us do as it says. Here is a network with two [hidden
+# layers](../glossary/hidden-layer.md), first in Keras, then in PyTorch.
 
 
 # %%
@@ -119,9 +123,8 @@ def torch_model():
 
 
 # %% [markdown]
-# PyTorch wants to be told the number of inputs of each layer; Keras finds it out. In PyTorch the
-# [activation function](../glossary/activation-function.md) is an entry of its own. Now look how they keep their
-# weights:
+# PyTorch wants to be told the number of inputs of each layer; Keras finds it out. In PyTorch the [activation
+# function](../glossary/activation-function.md) is an entry of its own. Now look how they keep their weights:
 
 # %%
 in_keras, in_torch = keras_model(seed=0), torch_model()
@@ -132,8 +135,8 @@ shapes = {
 pd.DataFrame(shapes, index=list(in_torch.state_dict())).map(str)
 
 # %% [markdown]
-# The tables lie the other way round: Keras keeps a row for each input, PyTorch a row for each neuron. To carry weights
-# over, turn each table.
+# The tables lie the other way round: Keras keeps a row for each input, PyTorch a row for each neuron. To carry
+# weights over, turn each table.
 
 
 # %%
@@ -152,16 +155,16 @@ with torch.no_grad():
 type(answers).__name__, type(answers_t).__name__
 
 # %% [markdown]
-# `predict` hands out a NumPy array, the PyTorch model a [tensor](../glossary/tensor.md). The numbers in them are the same, to the
-# precision both compute with:
+# `predict` hands out a NumPy array, the PyTorch model a [tensor](../glossary/tensor.md). The numbers in them
+# are the same, to the precision both compute with:
 #
 # >>> torch.allclose(torch.tensor(answers), answers_t, atol=1e-5)
 # True
 #
 # ## The same training
 #
-# In Keras: `compile`, with an [optimizer](../glossary/optimizer.md) and a loss, here
-# [mean absolute error](../glossary/mean-absolute-error.md), then `fit`. `shuffle=False` gives both the same
+# In Keras: `compile`, with an [optimizer](../glossary/optimizer.md) and a loss, here [mean absolute
+# error](../glossary/mean-absolute-error.md), then `fit`. `shuffle=False` gives both the same
 # [batches](../glossary/mini-batch.md), and `verbose=0` keeps it quiet.
 
 
@@ -180,8 +183,8 @@ def fit_keras(seed, optimizer):
 in_keras, in_torch, curve = fit_keras(0, keras.optimizers.SGD(0.01))
 
 # %% [markdown]
-# And in PyTorch. To get the number that Keras reports, we average over the [epoch](../glossary/epoch.md) while training goes on, each batch
-# counted with its number of rows. The argument `before_step` does nothing yet.
+# And in PyTorch. To get the number that Keras reports, we average over the [epoch](../glossary/epoch.md) while
+# training goes on, each batch counted with its number of rows. The argument `before_step` does nothing yet.
 
 
 # %%
@@ -207,8 +210,8 @@ curve_t = fit_torch(in_torch, optimizer)
 # %%
 #| label: same-curve
 #| fig-cap: One loss curve, computed twice. The wide line is from Keras, the dots are from PyTorch.
-#| fig-alt: Loss in calories against epoch. A wide line falls from about {{ curve[0]:.0f }} to about {{
-#|   curve[-1]:.0f }}, with dots along its middle, one for each of 40 epochs. None lies beside it.
+#| fig-alt: Loss in calories against epoch. A wide line falls from about {{ curve[0]:.0f }} to about
+#|   {{ curve[-1]:.0f }}, with dots along its middle, one for each of 40 epochs. None lies beside it.
 fig, ax = plt.subplots()
 ax.plot(curve, color="C0", linewidth=7, alpha=0.4)
 ax.plot(curve_t, ".", color="C1")
@@ -234,14 +237,14 @@ ax.set_title("The same loss curve")
 #
 # ## Adam is almost the same
 #
-# The usual line is `compile(optimizer="adam", loss="mae")`. We use the same [Adam](../glossary/adam.md) in both, with a
-# [learning rate](../glossary/learning-rate.md) of 0.01, for three [seeds](../glossary/seed.md). Both divide by the size of the
-# [gradients](../glossary/gradient.md), and add a tiny epsilon against division by zero, 1e-7 in Keras and 1e-8 in PyTorch. We set
-# both to 1e-7. Are the curves equal then?
+# The usual line is `compile(optimizer="adam", loss="mae")`. We use the same [Adam](../glossary/adam.md) in
+# both, with a [learning rate](../glossary/learning-rate.md) of 0.01, for three [seeds](../glossary/seed.md).
+# Both divide by the size of the [gradients](../glossary/gradient.md), and add a tiny epsilon against division
+# by zero, 1e-7 in Keras and 1e-8 in PyTorch. We set both to 1e-7. Are the curves equal then?
 #
 # No. Two tiny things remain. Keras adds epsilon *before* it corrects for the first steps, PyTorch after; and
-# Keras works out the correction with about seven digits, PyTorch with sixteen. The function `like_keras`
-# sets PyTorch's epsilon and rate in step $t$ so that the formulas agree.
+# Keras works out the correction with about seven digits, PyTorch with sixteen. The function `like_keras` sets
+# PyTorch's epsilon and rate in step $t$ so that the formulas agree.
 
 
 # %%
@@ -266,10 +269,12 @@ same_formula = [difference(seed, like_keras) for seed in range(3)]
 
 # %%
 #| label: adam
-#| fig-cap: How far the loss curves of Adam in Keras and in PyTorch are apart, for three seeds. The dots at the bottom are rounding.
-#| fig-alt: Difference of the loss curves against epoch on a logarithmic scale. Three curves for the same epsilon climb
-#|   from below a millionth, one of them to {{ max(float(d.max()) for d in same_epsilon):.2f}}. The dots for
-#|   the same formula stay near {{ max(float(d.max()) for d in same_formula):.0e}} or below in all epochs.
+#| fig-cap: How far the loss curves of Adam in Keras and in PyTorch are apart, for three seeds. The dots at the
+#|   bottom are rounding.
+#| fig-alt: Difference of the loss curves against epoch on a logarithmic scale. Three curves for the same
+#|   epsilon climb from below a millionth, one of them to {{ max(float(d.max()) for d in same_epsilon):.2f}}.
+#|   The dots for the same formula stay near {{ max(float(d.max()) for d in same_formula):.0e}} or below in all
+#|   epochs.
 fig, ax = plt.subplots()
 for each in same_epsilon:
     shown = each.where(each > 0, torch.nan)  # a zero has no logarithm
@@ -283,8 +288,8 @@ ax.set(xlabel="epoch", ylabel="difference (share)")
 ax.set_title("A tiny difference grows")
 
 # %% [markdown]
-# With the formula of Keras, PyTorch gives the curve of Keras, for each seed. With its own, it goes elsewhere: each step
-# depends on all before, so a difference in the sixth digit is passed on, and grows.
+# With the formula of Keras, PyTorch gives the curve of Keras, for each seed. With its own, it goes elsewhere:
+# each step depends on all before, so a difference in the sixth digit is passed on, and grows.
 #
 # >>> all(a.max() > 10 * b.max() for a, b in zip(same_epsilon, same_formula))
 # True
@@ -336,10 +341,11 @@ ax.set_title("A tiny difference grows")
 #
 # ### Momentum is not momentum
 #
-# Batch normalization keeps a running [mean](../glossary/mean.md) and a running [variance](../glossary/variance.md) for later
-# predictions. The argument `momentum` says how fast they follow. It has nothing to do with the
-# [momentum](../glossary/momentum.md) of an optimizer, and the two libraries mean opposite shares by it. So the partner of 0.99 is 0.01, not 0.99. Show both the
-# same [input](../glossary/input.md) columns once, and look at the running mean:
+# Batch normalization keeps a running [mean](../glossary/mean.md) and a running
+# [variance](../glossary/variance.md) for later predictions. The argument `momentum` says how fast they follow.
+# It has nothing to do with the [momentum](../glossary/momentum.md) of an optimizer, and the two libraries mean
+# opposite shares by it. So the partner of 0.99 is 0.01, not 0.99. Show both the same
+# [input](../glossary/input.md) columns once, and look at the running mean:
 
 # %%
 #| label: batchnorm
@@ -370,8 +376,8 @@ pd.DataFrame(running, index=["sugars", "fiber", "protein"]).round(2)
 # >>> torch.allclose(as_default.running_mean, 10 * translated.running_mean, rtol=1e-4)
 # True
 #
-# One difference no argument removes: for the running variance, Keras divides the squares by the number of rows $n$, PyTorch by
-# $n - 1$.
+# One difference no argument removes: for the running variance, Keras divides the squares by the number of rows
+# $n$, PyTorch by $n - 1$.
 #
 # >>> n = len(raw)
 # >>> new = [(in_keras.moving_variance.numpy() - 0.99) / 0.01, (translated.running_var.numpy() - 0.99) / 0.01]
@@ -384,9 +390,11 @@ pd.DataFrame(running, index=["sugars", "fiber", "protein"]).round(2)
 
 # %%
 #| label: first-weights
-#| fig-cap: The first weights of a dense layer with 100 inputs and 300 neurons. Both are drawn evenly, Keras from a wider range.
-#| fig-alt: Two flat histograms of weights one above the other. That of Keras reaches from -{{ reach['Keras']:.2f}} to {{
-#|   reach['Keras']:.2f}}, that of PyTorch from -{{ reach['PyTorch']:.2f}} to {{ reach['PyTorch']:.2f}}.
+#| fig-cap: The first weights of a dense layer with 100 inputs and 300 neurons. Both are drawn evenly, Keras
+#|   from a wider range.
+#| fig-alt: Two flat histograms of weights one above the other. That of Keras reaches from
+#|   -{{ reach['Keras']:.2f}} to {{ reach['Keras']:.2f}}, that of PyTorch from -{{ reach['PyTorch']:.2f}} to
+#|   {{ reach['PyTorch']:.2f}}.
 keras.utils.set_random_seed(0)
 dense = layers.Dense(300)
 dense.build((None, 100))
@@ -404,7 +412,8 @@ axes[1].set_xlabel("weight")
 axes[0].set_title("Two ways to begin")
 
 # %% [markdown]
-# Keras begins wider, unless a layer has more than five times as many neurons as inputs: there the two borders meet.
+# Keras begins wider, unless a layer has more than five times as many neurons as inputs: there the two borders
+# meet.
 #
 # >>> abs(reach["Keras"] - (6 / 400) ** 0.5) < 0.001, abs(reach["PyTorch"] - 1 / 100**0.5) < 0.001
 # (True, True)
@@ -412,17 +421,19 @@ axes[0].set_title("Two ways to begin")
 # >>> round((6 / (m + n)) ** 0.5, 6) == round(1 / m**0.5, 6)
 # True
 #
-# To begin as Keras does, call `nn.init.xavier_uniform_` on the weight, and `nn.init.zeros_` on the bias. Glorot is the last
-# name of the author, Xavier his first.
+# To begin as Keras does, call `nn.init.xavier_uniform_` on the weight, and `nn.init.zeros_` on the bias. Glorot
+# is the last name of the author, Xavier his first.
 #
 # ## What to keep
 #
 # - Each word of Keras has one partner in PyTorch, or two; `fit` is the loop you write yourself.
-# - To carry weights over, turn each table. Then both give the same answers, and with the same batches the same loss curve.
-# - When results differ, look at the defaults: first weights, learning rate, shuffling, and the momentum of batch normalization, which is
-#   the opposite share.
+# - To carry weights over, turn each table. Then both give the same answers, and with the same batches the same
+#   loss curve.
+# - When results differ, look at the defaults: first weights, learning rate, shuffling, and the momentum of
+#   batch normalization, which is the opposite share.
 #
-# Running means, variances, $n$ or $n - 1$: if these came too fast, read [Enough statistics to read a result](statistics.py).
+# Running means, variances, $n$ or $n - 1$: if these came too fast, read [Enough statistics to read a
+# result](statistics.py).
 #
 # ## Exercises
 #
@@ -435,8 +446,8 @@ axes[0].set_title("Two ways to begin")
 #         >>> round(1 - 0.9, 6) == default(nn.BatchNorm1d, "momentum")
 #         True
 #
-# 2. **Predict.** With 65 rows and both defaults for the batch size, how many steps has an epoch in Keras, and how many
-#    with a `DataLoader`?
+# 2. **Predict.** With 65 rows and both defaults for the batch size, how many steps has an epoch in Keras, and
+#    how many with a `DataLoader`?
 #
 #     ??? success "Answer"
 #
@@ -449,8 +460,8 @@ axes[0].set_title("Two ways to begin")
 #         >>> len(torch.utils.data.DataLoader(torch.zeros(65)))
 #         65
 #
-# 3. **Change.** Replace `loss="mae"` by `loss="mse"`, and `nn.L1Loss` by its partner. Are the curves of SGD still equal? (A learning rate of
-#    0.0001 keeps it from diverging.)
+# 3. **Change.** Replace `loss="mae"` by `loss="mse"`, and `nn.L1Loss` by its partner. Are the curves of SGD
+#    still equal? (A learning rate of 0.0001 keeps it from diverging.)
 # 4. **Change.** Compare the loss curves of SGD with `shuffle=True` in `fit_keras`. How far apart are they?
-# 5. **Build.** Write `copy_back`, which carries the weights of `in_torch` into a fresh `keras_model(1)` with `set_weights`, and check
-#    that `predict` gives the answers of `in_torch`.
+# 5. **Build.** Write `copy_back`, which carries the weights of `in_torch` into a fresh `keras_model(1)` with
+#    `set_weights`, and check that `predict` gives the answers of `in_torch`.

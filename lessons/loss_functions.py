@@ -1,21 +1,21 @@
 # %% [markdown]
 # # What counts as wrong
 #
-# **A model is off by 10 on one cereal and by 100 on another. How wrong is it?** There is no single right answer.
-# You choose one, by choosing a [loss](../glossary/loss.md), and your choice decides which model is
+# **A model is off by 10 on one cereal and by 100 on another. How wrong is it?** There is no single right
+# answer. You choose one, by choosing a [loss](../glossary/loss.md), and your choice decides which model is
 # called the best.
 #
-# After this lesson you can compute the usual losses by hand and with [PyTorch](../glossary/pytorch.md), say what
-# one odd example does to each, and tell loss, cost, and metric apart. You need
-# [A single neuron](single_neuron.py).
+# After this lesson you can compute the usual losses by hand and with [PyTorch](../glossary/pytorch.md), say
+# what one odd example does to each, and tell loss, cost, and metric apart. You need [A single
+# neuron](single_neuron.py).
 #
 # Take the [neuron](../glossary/neuron.md) from there, with the made-up line `2.5 x + 90`, which tells calories
 # from sugars. Its error on a cereal is its answer minus the [target](../glossary/target.md), the true calories.
 
 # %%
 #| label: errors
-#| fig-cap: Every stick is one error of the line, and a loss makes one number of all sticks. [Where the data comes
-#|   from](../data.md#cereals)
+#| fig-cap: Every stick is one error of the line, and a loss makes one number of all sticks. [Where the data
+#|   comes from](../data.md#cereals)
 #| fig-alt: Scatter plot of calories against sugars for {{ len(cereals) }} cereals, with the line 2.5 x + 90. A
 #|   thin upright stick joins each point to the line. Most sticks are short; the longest by far goes up to
 #|   Grape-Nuts, at 12 grams and {{ y.max():.0f }} calories.
@@ -40,8 +40,8 @@ ax.set_title("Sixty-five errors")
 # ## From many errors to one number
 #
 # The first idea is to average the errors as they are. It fails, since errors above and below cancel. Subtract
-# the average error from a line, and the [mean](../glossary/mean.md) of its errors is zero, even for a line
-# that falls where it should rise:
+# the average error from a line, and the [mean](../glossary/mean.md) of its errors is zero, even for a line that
+# falls where it should rise:
 #
 # >>> falling = -2.5 * x
 # >>> falling = falling - (falling - y).mean()
@@ -66,9 +66,9 @@ small = {"absolute": absolute(errors), "squared": squared(errors)}
 pd.DataFrame(small, index=pd.Index(errors.tolist(), name="error"))
 
 # %% [markdown]
-# Averaged over the examples, the first is the [mean absolute error](../glossary/mean-absolute-error.md) (MAE), the
-# second the [mean squared error](../glossary/mean-squared-error.md) (MSE). Both call the last error the worst. But
-# the absolute error says it is ten times as bad as the third, the squared error a hundred times.
+# Averaged over the examples, the first is the [mean absolute error](../glossary/mean-absolute-error.md) (MAE),
+# the second the [mean squared error](../glossary/mean-squared-error.md) (MSE). Both call the last error the
+# worst. But the absolute error says it is ten times as bad as the third, the squared error a hundred times.
 #
 # The third common loss is a compromise. The [Huber loss](../glossary/huber-loss.md) squares errors up to a size
 # `delta`, and goes on in a straight line from there:
@@ -85,11 +85,11 @@ def huber(error, delta=1.0):
 
 # %%
 #| label: shapes
-#| fig-cap: Around zero the Huber loss is round, as the squared error is; far out it is straight, as the absolute
-#|   error is.
+#| fig-cap: Around zero the Huber loss is round, as the squared error is; far out it is straight, as the
+#|   absolute error is.
 #| fig-alt: Three losses against the error, from -3 to 3. All are zero at zero. The squared error is a steep
-#|   parabola that reaches 9. The absolute error is a V that reaches 3. The Huber loss is round at the bottom, then
-#|   straight, and reaches 2.5.
+#|   parabola that reaches 9. The absolute error is a V that reaches 3. The Huber loss is round at the bottom,
+#|   then straight, and reaches 2.5.
 error = torch.linspace(-3, 3, 301)
 fig, ax = plt.subplots()
 for loss, style, height in [
@@ -114,9 +114,9 @@ ax.set_title("Three shapes")
 #
 # ## The slope is the pull
 #
-# A network learns by changing its [weights](../glossary/weight.md) so that the loss falls. What matters for that
-# is the slope of the loss: how much it changes when the error grows a little. We measure it with a small nudge to
-# either side.
+# A network learns by changing its [weights](../glossary/weight.md) so that the loss falls. What matters for
+# that is the slope of the loss: how much it changes when the error grows a little. We measure it with a small
+# nudge to either side.
 
 
 # %%
@@ -126,8 +126,8 @@ def slope(function, at, nudge=0.001):
 
 # %%
 #| label: slopes
-#| fig-cap: The slope is how strongly an example pulls. Squared errors pull harder and harder; the other two have a
-#|   limit.
+#| fig-cap: The slope is how strongly an example pulls. Squared errors pull harder and harder; the other two
+#|   have a limit.
 #| fig-alt: The slopes of the three losses against the error, from -3 to 3. The slope of the squared error is a
 #|   straight line from -6 to 6. That of the absolute error is -1 below zero, and jumps to 1 above. That of the
 #|   Huber loss climbs from -1 to 1 between errors of -1 and 1, and is level outside.
@@ -144,9 +144,9 @@ ax.set(xlabel="error", ylabel="slope", xlim=(-3.1, 4.6), xticks=range(-3, 4))
 ax.set_title("How hard an error pulls")
 
 # %% [markdown]
-# To the absolute error an answer is too high or too low, no matter by how much, so its pull is the same near the
-# target and far away. The squared error pulls in proportion. The Huber loss pulls in proportion up to `delta`, and
-# no harder beyond. The half in its formula makes both parts meet with the same slope.
+# To the absolute error an answer is too high or too low, no matter by how much, so its pull is the same near
+# the target and far away. The squared error pulls in proportion. The Huber loss pulls in proportion up to
+# `delta`, and no harder beyond. The half in its formula makes both parts meet with the same slope.
 #
 # The slope of a loss with respect to every weight at once is called its [gradient](../glossary/gradient.md).
 # PyTorch finds slopes without a nudge, by a part of it called *autograd*, of which later lessons make much. It
@@ -161,8 +161,8 @@ ax.set_title("How hard an error pulls")
 #
 # ## What one outlier does
 #
-# Grape-Nuts is an [outlier](../glossary/outlier.md): it lies far from the rest. How much of the whole loss is due
-# to this one cereal? For the Huber loss we take a `delta` of 20 calories.
+# Grape-Nuts is an [outlier](../glossary/outlier.md): it lies far from the rest. How much of the whole loss is
+# due to this one cereal? For the Huber loss we take a `delta` of 20 calories.
 
 
 # %%
@@ -184,10 +184,9 @@ pd.Series(shares, name="share of the loss").map("{:.0%}".format)
 # >>> shares["squared"] > 1 / 3 and shares["huber"] < 1 / 6 and shares["absolute"] < 1 / 6
 # True
 #
-# Does that change which line is the best? We look for the best line of each loss by trying out many
-# weights and [biases](../glossary/bias.md), and keeping the pair with the lowest average. It is slow
-# and clumsy, but works for any loss. Then we spoil one target: somebody types a zero too many, and Grape-Nuts gets
-# 4,400 calories.
+# Does that change which line is the best? We look for the best line of each loss by trying out many weights and
+# [biases](../glossary/bias.md), and keeping the pair with the lowest average. It is slow and clumsy, but works
+# for any loss. Then we spoil one target: somebody types a zero too many, and Grape-Nuts gets 4,400 calories.
 
 
 # %%
@@ -208,11 +207,11 @@ dragged = {name: best_line(loss, spoiled) for name, loss in losses.items()}
 
 # %%
 #| label: dragged
-#| fig-cap: One wrong target of {{ len(y) }}, far above this picture, drags the squared-error line away from nearly
-#|   all the cereals. The absolute-error line stays.
+#| fig-cap: One wrong target of {{ len(y) }}, far above this picture, drags the squared-error line away from
+#|   nearly all the cereals. The absolute-error line stays.
 #| fig-alt: Scatter plot of calories against sugars with three lines. The squared-error line fitted to the true
-#|   targets and the absolute-error line both run through the middle of the points. The squared-error line fitted
-#|   with one wrong target runs far above nearly all of them, up to
+#|   targets and the absolute-error line both run through the middle of the points. The squared-error line
+#|   fitted with one wrong target runs far above nearly all of them, up to
 #|   {{ dragged["squared"][0] * 20 + dragged["squared"][1]:.0f }} calories at 20 grams.
 grams = torch.tensor([0.0, 20.0])
 fig, ax = plt.subplots()
@@ -233,8 +232,8 @@ columns = ["w", "b", "w, spoiled", "b, spoiled"]
 pd.DataFrame(rows, index=columns).T.round(1)
 
 # %% [markdown]
-# The squared-error line has lost its way. The lines of the other two losses stay, give or take a step of the grid:
-# Grape-Nuts pulled as hard as it can at 440 calories already, and at 4,400 it pulls no harder.
+# The squared-error line has lost its way. The lines of the other two losses stay, give or take a step of the
+# grid: Grape-Nuts pulled as hard as it can at 440 calories already, and at 4,400 it pulls no harder.
 #
 # >>> abs(dragged["absolute"][0] - best["absolute"][0]) < 0.15
 # True
@@ -243,22 +242,23 @@ pd.DataFrame(rows, index=columns).T.round(1)
 # >>> dragged["squared"][0] > 1.5 * best["squared"][0]
 # True
 #
-# Can we trust our clumsy search? Squared error has an exact solution, least squares, within a grid step of ours:
+# Can we trust our clumsy search? Squared error has an exact solution, least squares, within a grid step of
+# ours:
 #
 # >>> exact = torch.linalg.lstsq(torch.stack([x, torch.ones_like(x)], dim=1), y).solution.tolist()
 # >>> abs(best["squared"][0] - exact[0]) < 0.1 and abs(best["squared"][1] - exact[1]) < 2
 # True
 #
 # Look at the true targets again, too. There the three losses already disagree: {{ best["squared"][0]:.1f }}
-# calories for a gram of sugars, {{ best["huber"][0]:.1f }}, or {{ best["absolute"][0]:.1f }}. Nothing is wrong with the calories of
-# Grape-Nuts. It holds more carbohydrates than any other, since a cup of it is heavy. Whether such a cereal should
-# pull hard is a question about what you want, and no formula answers it.
+# calories for a gram of sugars, {{ best["huber"][0]:.1f }}, or {{ best["absolute"][0]:.1f }}. Nothing is wrong
+# with the calories of Grape-Nuts. It holds more carbohydrates than any other, since a cup of it is heavy.
+# Whether such a cereal should pull hard is a question about what you want, and no formula answers it.
 #
 # >>> cereals.name[cereals.carbo.idxmax()]
 # 'Grape-Nuts'
 #
-# It also shows in the plainest model, one number for every cereal. The best number for squared error is the mean,
-# the best for absolute error is the *median*, the one in the middle when all are sorted:
+# It also shows in the plainest model, one number for every cereal. The best number for squared error is the
+# mean, the best for absolute error is the *median*, the one in the middle when all are sorted:
 #
 # >>> guesses = torch.linspace(50, 440, 3901, dtype=torch.float64)[:, None]
 # >>> abs(float(guesses[squared(guesses - y).mean(dim=1).argmin()] - y.mean())) < 0.1
@@ -270,9 +270,9 @@ pd.DataFrame(rows, index=columns).T.round(1)
 #
 # So far the model answered with a number of calories: [regression](../glossary/regression.md). In
 # [classification](../glossary/classification.md) it chooses among kinds. It then answers with a
-# [probability](../glossary/probability.md) $p$, say, that a mail is spam. If it is, $p$ should be 1. The
-# usual loss is the [cross-entropy](../glossary/cross-entropy.md), which for a true "yes" is $-\log p$ (the natural logarithm), and for a
-# true "no" $-\log (1 - p)$.
+# [probability](../glossary/probability.md) $p$, say, that a mail is spam. If it is, $p$ should be 1. The usual
+# loss is the [cross-entropy](../glossary/cross-entropy.md), which for a true "yes" is $-\log p$ (the natural
+# logarithm), and for a true "no" $-\log (1 - p)$.
 
 # %%
 #| label: yes-or-no
@@ -290,8 +290,8 @@ ax.set(xlabel="probability given to the right answer", ylabel="loss")
 ax.set_title("Sure, and wrong")
 
 # %% [markdown]
-# A model that gives the right answer one chance in a hundred should be told so, loudly. Cross-entropy
-# does so: at $p = 0.01$ it is fifty times as steep as at $p = 0.5$. Squared error is only twice as steep.
+# A model that gives the right answer one chance in a hundred should be told so, loudly. Cross-entropy does so:
+# at $p = 0.01$ it is fifty times as steep as at $p = 0.5$. Squared error is only twice as steep.
 #
 # >>> half_and_tiny = torch.tensor([0.5, 0.01], dtype=torch.float64)
 # >>> slope(lambda p: -p.log(), half_and_tiny).round().tolist()
@@ -311,8 +311,8 @@ ax.set_title("Sure, and wrong")
 #
 # ## Loss, cost, metric
 #
-# Three words, often mixed up. `reduction="none"`, above, gave one number for each example. Without it we get their
-# average.
+# Three words, often mixed up. `reduction="none"`, above, gave one number for each example. Without it we get
+# their average.
 
 # %%
 each = functional.mse_loss(y_hat, y, reduction="none")
@@ -321,17 +321,18 @@ total = functional.mse_loss(y_hat, y, reduction="sum")
 print(f"{len(each)} losses, average {average:.0f}, total {total:.0f}")
 
 # %% [markdown]
-# Some books call the number of one example *loss* and the average *cost*. Others use
-# both words for both. PyTorch and [Keras](../glossary/keras.md) say loss for everything, and so do we. When
-# you read "cost", look for what is meant. What matters is whether there is an average or a sum: both have the
-# same best line, but the sum is {{ len(y) }} times as large and as steep.
+# Some books call the number of one example *loss* and the average *cost*. Others use both words for both.
+# PyTorch and [Keras](../glossary/keras.md) say loss for everything, and so do we. When you read "cost", look
+# for what is meant. What matters is whether there is an average or a sum: both have the same best line, but the
+# sum is {{ len(y) }} times as large and as steep.
 #
 # >>> torch.allclose(total, len(y) * average) and torch.allclose(each.mean(), average)
 # True
 #
-# A *metric* is different: a number that people judge by. Say we want many answers within 20 calories of the truth.
-# A fair wish, but it can't be trained on. Nudge the bias, and as a rule no answer crosses the border, so the
-# metric does not move, and nothing says where to go. Our loss has a slope at every bias except the best one.
+# A *metric* is different: a number that people judge by. Say we want many answers within 20 calories of the
+# truth. A fair wish, but it can't be trained on. Nudge the bias, and as a rule no answer crosses the border, so
+# the metric does not move, and nothing says where to go. Our loss has a slope at every bias except the best
+# one.
 
 
 # %%
@@ -353,18 +354,18 @@ print(f"{len(b)} biases, and the metric has no slope at {flat} of them")
 # >>> flat > 90 and min(map(abs, loss_slopes)) > 0
 # True
 #
-# So you train on a loss, and judge by a metric. Some numbers serve as both: the mean absolute error has a slope,
-# and, being in calories, people understand it.
+# So you train on a loss, and judge by a metric. Some numbers serve as both: the mean absolute error has a
+# slope, and, being in calories, people understand it.
 #
 # ## What to keep
 #
-# - A loss makes one number of many errors. Squared error heeds large errors most, absolute error treats a calorie
-#   as a calorie, Huber changes over at `delta`.
+# - A loss makes one number of many errors. Squared error heeds large errors most, absolute error treats a
+#   calorie as a calorie, Huber changes over at `delta`.
 # - One wild example can drag a squared-error fit away; it hardly moves the other two.
 # - Train on a loss, which must have a slope; judge by a metric, which need not have one.
 #
-# Trying out all weights works for two of them. How to find a million is the subject of
-# [Stochastic gradient descent](gradient_descent.py).
+# Trying out all weights works for two of them. How to find a million is the subject of [Stochastic gradient
+# descent](gradient_descent.py).
 #
 # ## Exercises
 #
@@ -378,8 +379,8 @@ print(f"{len(b)} biases, and the metric has no slope at {flat} of them")
 #         >>> round(float(absolute(three).mean()), 2), round(float(squared(three).mean()), 2)
 #         (2.33, 8.33)
 #
-# 2. **Predict.** By how much does the best single number for *all* cereals change if Grape-Nuts has 4,400 calories, by
-#    squared and by absolute error? Compare `y` and `spoiled`, with `.mean()` and `.median()`.
+# 2. **Predict.** By how much does the best single number for *all* cereals change if Grape-Nuts has 4,400
+#    calories, by squared and by absolute error? Compare `y` and `spoiled`, with `.mean()` and `.median()`.
 # 3. **Predict.** What happens to the Huber loss with a huge `delta`, and with a tiny one?
 #
 #     ??? success "Answer"
@@ -392,8 +393,8 @@ print(f"{len(b)} biases, and the metric has no slope at {flat} of them")
 #         >>> torch.allclose(huber(y_hat - y, 1e-6) / 1e-6, absolute(y_hat - y))
 #         True
 #
-# 4. **Change.** Spoil the target of another cereal, one with little sugar, instead of Grape-Nuts. Which way does
-#    the squared-error line turn?
-# 5. **Build.** One of the lines with the lowest absolute error passes through two of the points. Try the lines through every
-#    pair with different sugars, and keep the best. Your average must not exceed
+# 4. **Change.** Spoil the target of another cereal, one with little sugar, instead of Grape-Nuts. Which way
+#    does the squared-error line turn?
+# 5. **Build.** One of the lines with the lowest absolute error passes through two of the points. Try the lines
+#    through every pair with different sugars, and keep the best. Your average must not exceed
 #    `absolute(best["absolute"][0] * x + best["absolute"][1] - y).mean()`.

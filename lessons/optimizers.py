@@ -2,25 +2,26 @@
 # # Optimizers
 #
 # **Everybody writes `Adam` where these lessons wrote `SGD`. What does it do better, if anything?** An
-# [optimizer](../glossary/optimizer.md) is the rule that turns a [gradient](../glossary/gradient.md) into a step. Plain
-# [stochastic gradient descent](../glossary/stochastic-gradient-descent.md) has the shortest rule, and there are
-# landscapes in which it is hopelessly slow.
+# [optimizer](../glossary/optimizer.md) is the rule that turns a [gradient](../glossary/gradient.md) into a
+# step. Plain [stochastic gradient descent](../glossary/stochastic-gradient-descent.md) has the shortest rule,
+# and there are landscapes in which it is hopelessly slow.
 #
-# After this lesson you can write five optimizers yourself, say which trouble each of them was made for, tune them
-# fairly against each other, and give the real reason why [Adam](../glossary/adam.md) is the usual first try. You need
-# [Stochastic gradient descent](gradient_descent.py) and [The full training loop](training_loop.py).
+# After this lesson you can write five optimizers yourself, say which trouble each of them was made for, tune
+# them fairly against each other, and give the real reason why [Adam](../glossary/adam.md) is the usual first
+# try. You need [Stochastic gradient descent](gradient_descent.py) and [The full training
+# loop](training_loop.py).
 #
-# Here is the kind of landscape that gives trouble: a long, narrow valley. Two
-# [weights](../glossary/weight.md), and a [loss](../glossary/loss.md) whose slope changes a hundred times as fast across the valley as
-# along it: its *curvature* is 100 there, and 1 here.
+# Here is the kind of landscape that gives trouble: a long, narrow valley. Two [weights](../glossary/weight.md),
+# and a [loss](../glossary/loss.md) whose slope changes a hundred times as fast across the valley as along it:
+# its *curvature* is 100 there, and 1 here.
 
 # %%
 #| label: zigzag
-#| fig-cap: Level lines of the valley, the lowest point (the cross), and forty steps of SGD. Across the valley each step
-#|   goes too far; along it the steps are tiny.
-#| fig-alt: Map of a narrow, slanting valley, with level lines as long thin ellipses around a cross. The path starts at
-#|   the lower left, jumps to and fro between the two slopes, and in forty steps covers about {{
-#|   100 * (1 - float(walked[-1].norm() / walked[0].norm())):.0f}} percent of the way to the cross.
+#| fig-cap: Level lines of the valley, the lowest point (the cross), and forty steps of SGD. Across the valley
+#|   each step goes too far; along it the steps are tiny.
+#| fig-alt: Map of a narrow, slanting valley, with level lines as long thin ellipses around a cross. The path
+#|   starts at the lower left, jumps to and fro between the two slopes, and in forty steps covers about
+#|   {{ 100 * (1 - float(walked[-1].norm() / walked[0].norm())):.0f}} percent of the way to the cross.
 import math
 
 import matplotlib.pyplot as plt
@@ -64,8 +65,8 @@ ax.set(xlabel="$w_1$", ylabel="$w_2$", title="SGD zigzags")
 
 # %% [markdown]
 # The way across sets a limit to the [learning rate](../glossary/learning-rate.md): two divided by the largest
-# curvature, as [Stochastic gradient descent](gradient_descent.py#too-small-right-too-large) found, here 0.02. Above it
-# the zigzag grows. The way along could bear a rate a hundred times as large.
+# curvature, as [Stochastic gradient descent](gradient_descent.py#too-small-right-too-large) found, here 0.02.
+# Above it the zigzag grows. The way along could bear a rate a hundred times as large.
 #
 # >>> curvatures = torch.linalg.eigvalsh(A)
 # >>> [round(2 / float(curvature), 3) for curvature in curvatures]
@@ -73,9 +74,10 @@ ax.set(xlabel="$w_1$", ylabel="$w_2$", title="SGD zigzags")
 #
 # ## Five rules
 #
-# All our optimizers have the same form: they take a gradient `g`, a notebook `memory`, and the rate, and return the step to
-# subtract. SGD remembers nothing. [Momentum](../glossary/momentum.md) keeps rolling, like a heavy ball: to the new
-# gradient it adds nine tenths of its last movement. To and fro cancels out, and what always points the same way adds up.
+# All our optimizers have the same form: they take a gradient `g`, a notebook `memory`, and the rate, and return
+# the step to subtract. SGD remembers nothing. [Momentum](../glossary/momentum.md) keeps rolling, like a heavy
+# ball: to the new gradient it adds nine tenths of its last movement. To and fro cancels out, and what always
+# points the same way adds up.
 
 
 # %%
@@ -97,10 +99,10 @@ def momentum(g, memory, rate):
 # >>> [round(steps[i], 2) for i in (0, 1, 2, 99)]
 # [1.0, 1.9, 2.71, 10.0]
 #
-# The next two give *each weight its own rate*. They divide its gradient by the size that its gradients have had.
-# [AdaGrad](../glossary/adagrad.md) sums up the squares of all gradients so far, so its rates only shrink.
-# [RMSProp](../glossary/rmsprop.md) forgets: it keeps a running [mean](../glossary/mean.md), of which each new square makes up a
-# hundredth. The tiny number at the end guards against division by zero.
+# The next two give *each weight its own rate*. They divide its gradient by the size that its gradients have
+# had. [AdaGrad](../glossary/adagrad.md) sums up the squares of all gradients so far, so its rates only shrink.
+# [RMSProp](../glossary/rmsprop.md) forgets: it keeps a running [mean](../glossary/mean.md), of which each new
+# square makes up a hundredth. The tiny number at the end guards against division by zero.
 
 
 # %%
@@ -115,9 +117,9 @@ def rmsprop(g, memory, rate):
 
 
 # %% [markdown]
-# Adam does both: a running mean of the gradients, which is momentum, divided by the root of a running
-# mean of their squares, which is RMSProp. Both means begin at zero and would be too small at first, so each is
-# divided by the share that it has taken in so far.
+# Adam does both: a running mean of the gradients, which is momentum, divided by the root of a running mean of
+# their squares, which is RMSProp. Both means begin at zero and would be too small at first, so each is divided
+# by the share that it has taken in so far.
 
 
 # %%
@@ -132,8 +134,7 @@ def adam(g, memory, rate):
 
 # %% [markdown]
 # Are these the real ones? We feed the same thousand random gradients to our rule and to that of
-# [PyTorch](../glossary/pytorch.md), and look for the
-# largest difference that any weight ever has.
+# [PyTorch](../glossary/pytorch.md), and look for the largest difference that any weight ever has.
 
 # %%
 #| label: oracle
@@ -172,8 +173,9 @@ pd.Series(differences, names, name="difference").map("{:.0e}".format)
 #
 # ## A race
 #
-# Each runs down the valley with its own best rate: the one that brings it soonest, and for good, below a height of
-# 0.01. To find it we try 21 rates from 0.0001 to 10, all at once: a [tensor](../glossary/tensor.md) of as many points, each with its own rate.
+# Each runs down the valley with its own best rate: the one that brings it soonest, and for good, below a height
+# of 0.01. To find it we try 21 rates from 0.0001 to 10, all at once: a [tensor](../glossary/tensor.md) of as
+# many points, each with its own rate.
 
 
 # %%
@@ -204,9 +206,9 @@ def best_run(rule, tilt):
 # %%
 #| label: race
 #| fig-cap: The first sixty steps of each optimizer, with its own best rate, and the steps it needs to arrive.
-#| fig-alt: Five small maps of the same slanting valley. SGD and AdaGrad zigzag at first, then creep along the middle and
-#|   have covered more than half of the way after sixty steps. Momentum swings from side to side in waves and has
-#|   arrived. RMSProp has barely moved. Adam swings in waves like momentum and is near the cross.
+#| fig-alt: Five small maps of the same slanting valley. SGD and AdaGrad zigzag at first, then creep along the
+#|   middle and have covered more than half of the way after sixty steps. Momentum swings from side to side in
+#|   waves and has arrived. RMSProp has barely moved. Adam swings in waves like momentum and is near the cross.
 tilted = {rule.__name__: best_run(rule, tilt=30) for rule in originals}
 
 fig, axes = plt.subplots(3, 2, figsize=(5.6, 6), sharex=True, sharey=True)
@@ -228,15 +230,16 @@ for (name, (needed, _, path)), ax in zip(tilted.items(), axes.flat):
 # >>> tilted["momentum"][1] < tilted["sgd"][1]  # the best rates, as expected
 # True
 #
-# RMSProp's trouble is the end. As the gradients get smaller, so does what they are divided by, so the steps do not get
-# shorter near the goal. At a brisk rate it arrives, and is thrown out again:
+# RMSProp's trouble is the end. As the gradients get smaller, so does what they are divided by, so the steps do
+# not get shorter near the goal. At a brisk rate it arrives, and is thrown out again:
 #
 # >>> heights = height(run(rmsprop, *valley(30))[:, int((rates - 0.1).abs().argmin())], A)
 # >>> bool((heights[:700] < 0.01).any()), bool((heights[700:] > 0.01).any())
 # (True, True)
 #
-# And what went wrong for AdaGrad? A rate of its own for each weight helps if *one weight* is steep and another one flat.
-# Our valley is slanting, so both weights are mixed in each direction. Turn the valley to run along $w_1$:
+# And what went wrong for AdaGrad? A rate of its own for each weight helps if *one weight* is steep and another
+# one flat. Our valley is slanting, so both weights are mixed in each direction. Turn the valley to run along
+# $w_1$:
 
 # %%
 #| label: turned
@@ -249,9 +252,9 @@ counts = {
 pd.DataFrame(counts, index=names)
 
 # %% [markdown]
-# Now AdaGrad is there almost at once: it measures how steep each weight is, and undoes it. Adam gains as well, but at
-# rates below its best one. With its best, momentum carries it there as fast in either valley. SGD and momentum
-# see no difference between the two valleys, for they do not care what we call an axis.
+# Now AdaGrad is there almost at once: it measures how steep each weight is, and undoes it. Adam gains as well,
+# but at rates below its best one. With its best, momentum carries it there as fast in either valley. SGD and
+# momentum see no difference between the two valleys, for they do not care what we call an axis.
 #
 # >>> level["adagrad"][0] < 10 < tilted["adagrad"][0] / 10
 # True
@@ -266,9 +269,9 @@ pd.DataFrame(counts, index=names)
 #
 # ## On real data
 #
-# A smooth valley of two weights is a toy. So back to fuel economy, with the five [inputs](../glossary/input.md) of
-# [The full training loop](training_loop.py). All rows are used for training, because lowering the training loss is all
-# that an optimizer is asked to do. [Where the data comes from](../data.md#cars).
+# A smooth valley of two weights is a toy. So back to fuel economy, with the five [inputs](../glossary/input.md)
+# of [The full training loop](training_loop.py). All rows are used for training, because lowering the training
+# loss is all that an optimizer is asked to do. [Where the data comes from](../data.md#cars).
 
 # %%
 cars = pd.read_csv("data/cars.csv")
@@ -281,9 +284,9 @@ X = (inputs - inputs.mean(dim=0)) / inputs.std(dim=0)
 gallons = torch.tensor(100 / cars[["combined_mpg"]].values).float()
 
 # %% [markdown]
-# A fair comparison gives each optimizer many learning rates and several [seeds](../glossary/seed.md). To be quick we train
-# all those networks side by side: each weight gets one more dimension, a page for each network. The networks
-# know nothing of each other.
+# A fair comparison gives each optimizer many learning rates and several [seeds](../glossary/seed.md). To be
+# quick we train all those networks side by side: each weight gets one more dimension, a page for each network.
+# The networks know nothing of each other.
 
 
 # %%
@@ -306,9 +309,9 @@ def answer(weights, X):
 
 
 # %% [markdown]
-# The loop is the one you know, with our own rules for the step. Its result is the share of the differences between
-# cars that the network leaves unexplained: the [mean squared error](../glossary/mean-squared-error.md), divided by the
-# [variance](../glossary/variance.md). Such a share has no unit.
+# The loop is the one you know, with our own rules for the step. Its result is the share of the differences
+# between cars that the network leaves unexplained: the [mean squared error](../glossary/mean-squared-error.md),
+# divided by the [variance](../glossary/variance.md). Such a share has no unit.
 
 
 # %%
@@ -341,9 +344,9 @@ tuning = {
 #| label: rates
 #| fig-cap: "What {{ len(grid) }} learning rates leave unexplained after fifteen epochs. The lines are means of
 #|   five seeds, and the dots are the seeds. Lower is better."
-#| fig-alt: Five panels of the share left unexplained against the learning rate from 0.0001 to 1, both logarithmic, one
-#|   panel for each optimizer. Each curve is a bowl. All bottoms lie near 0.2, but at different rates. The bowls of
-#|   momentum and Adam are wide and those of SGD and RMSProp narrower.
+#| fig-alt: Five panels of the share left unexplained against the learning rate from 0.0001 to 1, both
+#|   logarithmic, one panel for each optimizer. Each curve is a bowl. All bottoms lie near 0.2, but at different
+#|   rates. The bowls of momentum and Adam are wide and those of SGD and RMSProp narrower.
 fig, axes = plt.subplots(5, 1, figsize=(5.6, 7), sharex=True, sharey=True)
 for name, ax in zip(names, axes):
     ax.plot(grid, tuning[name], ".", color="C0")
@@ -355,8 +358,8 @@ ax.set_yticks([], minor=True)
 title = "The right rate differs, the best result hardly"
 fig.suptitle(title, x=0.02, ha="left", weight="bold", fontsize=12)
 # %% [markdown]
-# Now take the best rate of each, and race again with five *other* seeds; those that helped to choose
-# would flatter the winner.
+# Now take the best rate of each, and race again with five *other* seeds; those that helped to choose would
+# flatter the winner.
 
 # %%
 #| label: tuned
@@ -371,8 +374,8 @@ tuned = pd.DataFrame(rows, names, ["best rate", "mean", "lowest", "highest"])
 tuned.round(4)
 
 # %% [markdown]
-# Tuned, they end close together. Adam has no lead over plain SGD worth the name, and the worst optimizer with its best
-# rate is far better than the best one with a bad rate.
+# Tuned, they end close together. Adam has no lead over plain SGD worth the name, and the worst optimizer with
+# its best rate is far better than the best one with a bad rate.
 #
 # >>> bool(abs(tuned["mean"]["adam"] - tuned["mean"]["sgd"]) < 0.04)
 # True
@@ -383,8 +386,8 @@ tuned.round(4)
 #
 # ## Why Adam first?
 #
-# Perhaps it forgives more. Call a rate *working* if each of the five seeds leaves less than 0.35. How many of our
-# {{ len(grid) }} work? Each is about twice the one before.
+# Perhaps it forgives more. Call a rate *working* if each of the five seeds leaves less than 0.35. How many of
+# our {{ len(grid) }} work? Each is about twice the one before.
 
 
 # %%
@@ -412,8 +415,8 @@ table.round(4)
 # True
 #
 # The better reason shows only when the *problem* changes. Let us change it in the most harmless way: we ask for
-# the same consumption in gallons per 10 miles, and per 1,000 miles. The [targets](../glossary/target.md) shrink or grow tenfold, and
-# nothing else is different.
+# the same consumption in gallons per 10 miles, and per 1,000 miles. The [targets](../glossary/target.md) shrink
+# or grow tenfold, and nothing else is different.
 
 # %%
 by_miles = {100: ranges}
@@ -426,11 +429,12 @@ for miles in (10, 1000):
 
 # %%
 #| label: units
-#| fig-cap: Which rates work, when the target is gallons per 10, 100, or 1,000 miles. Those of SGD and momentum have to be
-#|   found anew; those of Adam overlap.
-#| fig-alt: Working learning rates of five optimizers as rows of dots on a logarithmic axis, three rows for each, for 10, 100,
-#|   and 1,000 miles. For SGD and momentum the three rows lie far apart, further left for more miles. For Adam
-#|   they lie nearly above each other and share {{ len(shared['adam']) }} rates around 0.01.
+#| fig-cap: Which rates work, when the target is gallons per 10, 100, or 1,000 miles. Those of SGD and momentum
+#|   have to be found anew; those of Adam overlap.
+#| fig-alt: Working learning rates of five optimizers as rows of dots on a logarithmic axis, three rows for
+#|   each, for 10, 100, and 1,000 miles. For SGD and momentum the three rows lie far apart, further left for
+#|   more miles. For Adam they lie nearly above each other and share {{ len(shared['adam']) }} rates around
+#|   0.01.
 shared = {
     name: set.intersection(*(set(d[name]) for d in by_miles.values()))
     for name in names
@@ -462,15 +466,16 @@ ax.set_title("Change the unit, change the rate")
 # >>> len(shared["adagrad"]) > 0
 # True
 #
-# Why? Make a gradient a hundred times as large, and SGD takes a step a hundred times as long. Adam divides by the
-# size of the gradients, so the hundred cancels out:
+# Why? Make a gradient a hundred times as large, and SGD takes a step a hundred times as long. Adam divides by
+# the size of the gradients, so the hundred cancels out:
 #
 # >>> g = torch.tensor([0.3, -2.0])
 # >>> [torch.allclose(rule(100 * g, {}, 1), rule(g, {}, 1)) for rule in (sgd, adam)]
 # [False, True]
 #
-# An Adam rate says about how far a weight moves in a step at most, whatever the unit. So experience
-# with one network carries over to the next. *That* is why Adam is tried first: not because it ends lower, but because the first guess is likely to work. Likely, not sure. PyTorch's own default of 0.001 was too low here, for
+# An Adam rate says about how far a weight moves in a step at most, whatever the unit. So experience with one
+# network carries over to the next. *That* is why Adam is tried first: not because it ends lower, but because
+# the first guess is likely to work. Likely, not sure. PyTorch's own default of 0.001 was too low here, for
 # training as short as ours:
 #
 # >>> bool((tuning["adam"][grid.index(0.001)] > 0.35).all())
@@ -478,12 +483,14 @@ ax.set_title("Change the unit, change the rate")
 #
 # ## What to keep
 #
-# - Momentum adds up steps that agree and cancels those that do not; AdaGrad and RMSProp give each weight its own rate; Adam does both.
+# - Momentum adds up steps that agree and cancels those that do not; AdaGrad and RMSProp give each weight its
+#   own rate; Adam does both.
 # - Tuned well, plain SGD did as well as Adam here. Compare optimizers only with their own best rates.
 # - Adam is the usual first try because its learning rate hardly depends on the scale of the problem.
 #
-# All of them do nothing but lower the training loss. What if that is low, and the network is of no use on new data? This is
-# [overfitting](../glossary/overfitting.md), and the next lesson is about it: [Overfitting and underfitting](overfitting.py).
+# All of them do nothing but lower the training loss. What if that is low, and the network is of no use on new
+# data? This is [overfitting](../glossary/overfitting.md), and the next lesson is about it: [Overfitting and
+# underfitting](overfitting.py).
 #
 # ## Exercises
 #
@@ -496,7 +503,8 @@ ax.set_title("Change the unit, change the rate")
 #         >>> [round(float(adam(torch.tensor(g), {}, 0.1)), 4) for g in (5.0, 0.005)]
 #         [0.1, 0.1]
 #
-# 2. **Predict.** With the gradient 1 in each step, how long is the hundredth step of AdaGrad, compared with its first?
+# 2. **Predict.** With the gradient 1 in each step, how long is the hundredth step of AdaGrad, compared with its
+#    first?
 #
 #     ??? success "Answer"
 #
@@ -507,8 +515,9 @@ ax.set_title("Change the unit, change the rate")
 #         >>> round(float(steps[99]), 4)
 #         0.1
 #
-# 3. **Change.** Tilt the valley so that it lies halfway between the axes. Which counts of steps change, and which cannot?
-# 4. **Change.** Set `X = inputs`, not standardized, and let `unexplained` try the grid again for SGD and for Adam.
-#    Whose working rates move more?
-# 5. **Build.** Write `nesterov`, which returns `rate * (g + 0.9 * memory["speed"])` after updating the speed, and hold it against
-#    `optim.SGD(…, momentum=0.9, nesterov=True)` with `largest_difference`.
+# 3. **Change.** Tilt the valley so that it lies halfway between the axes. Which counts of steps change, and
+#    which cannot?
+# 4. **Change.** Set `X = inputs`, not standardized, and let `unexplained` try the grid again for SGD and for
+#    Adam. Whose working rates move more?
+# 5. **Build.** Write `nesterov`, which returns `rate * (g + 0.9 * memory["speed"])` after updating the speed,
+#    and hold it against `optim.SGD(…, momentum=0.9, nesterov=True)` with `largest_difference`.

@@ -1,21 +1,18 @@
 # %% [markdown]
 # # Overfitting and underfitting
 #
-# **Can a network learn too much?** It can. Train it for long, and its [loss](../glossary/loss.md) on the examples
-# it learns from sinks and
-# sinks, while on examples it has never seen it gets worse. This lesson shows when that happens, why, and what to
-# do.
+# **Can a network learn too much?** It can. Train it for long, and its [loss](../glossary/loss.md) on the
+# examples it learns from sinks and sinks, while on examples it has never seen it gets worse. This lesson shows
+# when that happens, why, and what to do.
 #
 # After this lesson you can read a [learning curve](../glossary/learning-curve.md), tell
 # [overfitting](../glossary/overfitting.md) from [underfitting](../glossary/underfitting.md), choose a network's
-# size with
-# your eyes open, and stop training in time. You need [The full training loop](training_loop.py), and
+# size with your eyes open, and stop training in time. You need [The full training loop](training_loop.py), and
 # [Optimizers](optimizers.py) for [Adam](../glossary/adam.md), which does the training here.
 #
 # We begin with data of our own making, since then we know the truth behind it: a smooth curve, the *signal*. To
-# each
-# point we add *noise*, a random number with [mean](../glossary/mean.md) zero and
-# [standard deviation](../glossary/standard-deviation.md) 0.5.
+# each point we add *noise*, a random number with [mean](../glossary/mean.md) zero and [standard
+# deviation](../glossary/standard-deviation.md) 0.5.
 
 # %%
 from itertools import pairwise
@@ -43,9 +40,8 @@ X_val, y_val = draw(500)
 # %%
 #| label: signal-and-noise
 #| fig-cap: Thirty points of the first set. The network gets to see the dots, and is to find the curve.
-#| fig-alt: Thirty dots scattered around a smooth wave that swings between -1 and 1 for x from -2 to 2. Many dots
-#|   lie
-#|   half a unit and more off the wave.
+#| fig-alt: Thirty dots scattered around a smooth wave that swings between -1 and 1 for x from -2 to 2. Many
+#|   dots lie half a unit and more off the wave.
 grid = torch.linspace(-2, 2, 200)
 fig, ax = plt.subplots()
 ax.plot(grid, signal(grid), color="C2")
@@ -57,17 +53,15 @@ ax.set(xlabel="x", ylabel="y", title="Signal, and signal with noise")
 # ## Signal and noise
 #
 # The [signal](../glossary/signal.md) is what the next points will have in common with these. The
-# [noise](../glossary/noise.md) is not: it is drawn afresh each time. So there are two sets of points. The thirty
-# points
-# that the network learns from are its [training set](../glossary/training-set.md). Five hundred others are the
-# [validation set](../glossary/validation-set.md): the network never learns from them, we only ask how large its
-# loss is there.
+# [noise](../glossary/noise.md) is not: it is drawn afresh each time. So there are two sets of points. The
+# thirty points that the network learns from are its [training set](../glossary/training-set.md). Five hundred
+# others are the [validation set](../glossary/validation-set.md): the network never learns from them, we only
+# ask how large its loss is there.
 #
 # How low can that loss get? Suppose a network found the signal itself. Then what it gets wrong is the noise and
-# nothing else, and the [mean squared error](../glossary/mean-squared-error.md) is the mean of the squared noise.
-# This
-# is its [variance](../glossary/variance.md): the standard deviation, squared, here 0.25. We take the five sets in
-# turn:
+# nothing else, and the [mean squared error](../glossary/mean-squared-error.md) is the mean of the squared
+# noise. This is its [variance](../glossary/variance.md): the standard deviation, squared, here 0.25. We take
+# the five sets in turn:
 
 # %%
 floor = ((signal(X_val) - y_val) ** 2).mean(dim=(1, 2))
@@ -79,16 +73,16 @@ print("loss of the signal itself:", [round(v, 2) for v in floor.tolist()])
 # >>> bool(((floor - 0.5**2).abs() < 0.06).all())
 # True
 #
-# No training can be expected to get below this floor on new points. Below it on the *training* points is easy, as
-# we
-# shall see: learn the noise by heart.
+# No training can be expected to get below this floor on new points. Below it on the *training* points is easy,
+# as we shall see: learn the noise by heart.
 #
 # ## Learning curves
 #
 # Luck plays a part, so each experiment is made five times: five networks, five sets of points. They train side
-# by side, in one loop. All it needs is a [dense layer](../glossary/dense-layer.md) with one more
-# dimension in front: five tables of [weights](../glossary/weight.md) where `nn.Linear` has one, with the same kind of
-# random start. A part of one's own is written as a class: it makes its [parameters](../glossary/parameter.md), and its `forward` answers.
+# by side, in one loop. All it needs is a [dense layer](../glossary/dense-layer.md) with one more dimension in
+# front: five tables of [weights](../glossary/weight.md) where `nn.Linear` has one, with the same kind of random
+# start. A part of one's own is written as a class: it makes its [parameters](../glossary/parameter.md), and its
+# `forward` answers.
 
 
 # %%
@@ -107,9 +101,9 @@ class FiveLinear(nn.Module):
 
 
 # %% [markdown]
-# The [training loop](../glossary/training-loop.md) is the usual one. Every tenth step it notes both losses, five
-# numbers each. For
-# `backward` the five are added up; no weight occurs in two of them, so no network notices the others.
+# The [training loop](../glossary/training-loop.md) is the usual one. Every tenth step it notes both losses,
+# five numbers each. For `backward` the five are added up; no weight occurs in two of them, so no network
+# notices the others.
 
 
 # %%
@@ -142,17 +136,16 @@ def train(model, X, y, X_val, y_val, num_steps):
 
 
 # %% [markdown]
-# Now five networks with two [hidden layers](../glossary/hidden-layer.md) of 128 [neurons](../glossary/neuron.md).
-# The
-# figure of both losses over the time of training is its learning curve. Look
-# at where the two kinds part.
+# Now five networks with two [hidden layers](../glossary/hidden-layer.md) of 128
+# [neurons](../glossary/neuron.md). The figure of both losses over the time of training is its learning curve.
+# Look at where the two kinds part.
 
 # %%
 #| label: learning-curves
-#| fig-cap: "Learning curves of five networks. Training loss keeps falling, below the floor. Validation loss falls
-#|   first, then climbs."
-#| fig-alt: Loss against training step, up to 1000, for five networks. All curves fall steeply in the first hundred
-#|   steps. Then the five training curves go on falling, below the floor of 0.25, to
+#| fig-cap: "Learning curves of five networks. Training loss keeps falling, below the floor. Validation loss
+#|   falls first, then climbs."
+#| fig-alt: Loss against training step, up to 1000, for five networks. All curves fall steeply in the first
+#|   hundred steps. Then the five training curves go on falling, below the floor of 0.25, to
 #|   {{ training[-1].mean():.2f }} on average. The five validation curves turn and climb, to
 #|   {{ validation[-1].mean():.2f }} on average.
 model = build(1, 128, 128, 1)
@@ -185,10 +178,9 @@ columns = {
 pd.DataFrame(columns).round(2)
 
 # %% [markdown]
-# On all five, the training loss ends below the floor, which it can only do by following the noise of those thirty
-# points.
-# Meanwhile the validation loss never gets to the floor, and on each of the five it ends above its own lowest
-# value, on average by more than a seventh:
+# On all five, the training loss ends below the floor, which it can only do by following the noise of those
+# thirty points. Meanwhile the validation loss never gets to the floor, and on each of the five it ends above
+# its own lowest value, on average by more than a seventh:
 #
 # >>> bool((late[1] < 0.15).all())
 # True
@@ -198,20 +190,19 @@ pd.DataFrame(columns).round(2)
 # (True, True)
 #
 # This is overfitting. You may read that overfitting keeps the loss from being as low as it could be. Mind which
-# loss: it is the **validation** loss that suffers, while the training loss is lower than ever.
-# Before the turn, when both losses are still high and falling, the network is underfitting: it has not yet caught
-# the signal.
+# loss: it is the **validation** loss that suffers, while the training loss is lower than ever. Before the turn,
+# when both losses are still high and falling, the network is underfitting: it has not yet caught the signal.
 #
-# What does learned noise look like? Train the same networks again, but only up to the first one's best step, and
-# draw
-# the first of them beside its overfitted self.
+# What does learned noise look like? Train the same networks again, but only up to the first one's best step,
+# and draw the first of them beside its overfitted self.
 
 # %%
 #| label: fits
-#| fig-cap: The first network, stopped in time and trained to the end. Late in training it zigzags from dot to dot.
+#| fig-cap: The first network, stopped in time and trained to the end. Late in training it zigzags from dot to
+#|   dot.
 #| fig-alt: The thirty dots and the signal's wave, with two answers of the network. Stopped at step
-#|   {{ best_step[0] }} it follows the wave roughly. After 1000 steps it leaves the wave and zigzags through nearly
-#|   every dot.
+#|   {{ best_step[0] }} it follows the wave roughly. After 1000 steps it leaves the wave and zigzags through
+#|   nearly every dot.
 stopped = build(1, 128, 128, 1)
 train(stopped, X, y, X_val, y_val, num_steps=int(best_step[0]))
 
@@ -226,9 +217,8 @@ axes[0].text(1.3, 0.2, "signal", color="C2")
 axes[1].set(xlabel="x")
 # %% [markdown]
 # Since we know the signal, we can measure how far each network's answers are from it. The squared distance from
-# the
-# signal and the variance of the noise together make up the validation loss, up to chance. On average over the
-# five:
+# the signal and the variance of the noise together make up the validation loss, up to chance. On average over
+# the five:
 #
 # >>> distance = ((model(X_val) - signal(X_val)) ** 2).mean(dim=(1, 2)).detach()
 # >>> abs(float((distance.mean() + 0.25) / validation[-1].mean()) - 1) < 0.1
@@ -236,11 +226,11 @@ axes[1].set(xlabel="x")
 #
 # ## Wider or deeper
 #
-# How readily a network overfits has to do with its [capacity](../glossary/capacity.md), the range of shapes it can
-# take. There are two ways to raise it. [Wider](../glossary/width.md) means more units in the existing layers; the
-# [inputs](../glossary/input.md) stay as they are. [Deeper](../glossary/depth.md) means more layers. We try both,
-# on two signals: our wave,
-# and the straight line $0.5 x$. Watch where each signal's dots are lowest.
+# How readily a network overfits has to do with its [capacity](../glossary/capacity.md), the range of shapes it
+# can take. There are two ways to raise it. [Wider](../glossary/width.md) means more units in the existing
+# layers; the [inputs](../glossary/input.md) stay as they are. [Deeper](../glossary/depth.md) means more layers.
+# We try both, on two signals: our wave, and the straight line $0.5 x$. Watch where each signal's dots are
+# lowest.
 
 # %%
 networks = {
@@ -260,15 +250,13 @@ for shape, target in targets.items():
 
 # %%
 #| label: capacity
-#| fig-cap: "Losses after 800 steps: rings for training, dots for validation, five of each. The dotted line is the
-#|   floor."
-#| fig-alt: Two panels of losses for four networks, called line, small, wider, and deeper. Rings for training sink
-#|   from
-#|   left to right in both. On the straight signal the dots for validation lie lowest for the line, at
+#| fig-cap: "Losses after 800 steps: rings for training, dots for validation, five of each. The dotted line is
+#|   the floor."
+#| fig-alt: Two panels of losses for four networks, called line, small, wider, and deeper. Rings for training
+#|   sink from left to right in both. On the straight signal the dots for validation lie lowest for the line, at
 #|   {{ ends["straight", "line"][1].mean():.2f }} on average, and higher for the larger networks. On the curved
-#|   signal
-#|   the line's dots are far the highest, at {{ ends["curved", "line"][1].mean():.2f }}, and those of the wider and
-#|   the deeper network lower.
+#|   signal the line's dots are far the highest, at {{ ends["curved", "line"][1].mean():.2f }}, and those of the
+#|   wider and the deeper network lower.
 fig, axes = plt.subplots(1, 2, sharey=True)
 for ax, shape in zip(axes, targets):
     for i, name in enumerate(networks):
@@ -280,8 +268,9 @@ for ax, shape in zip(axes, targets):
     ax.set_title(f"{shape} signal")
 axes[0].set(ylabel="loss", ylim=(0, 0.85))
 # %% [markdown]
-# On the straight signal all that more capacity adds is room for noise: the wider and the deeper network end higher
-# than the line, on each of the five sets. On the curved signal the line underfits: it is worse than those two, on each set, and here its *training* loss is high too, which is the mark of underfitting.
+# On the straight signal all that more capacity adds is room for noise: the wider and the deeper network end
+# higher than the line, on each of the five sets. On the curved signal the line underfits: it is worse than
+# those two, on each set, and here its *training* loss is high too, which is the mark of underfitting.
 #
 # >>> straight = {name: ends["straight", name][1] for name in networks}
 # >>> [bool((straight[name] > straight["line"] + 0.02).all()) for name in ["wider", "deeper"]]
@@ -301,12 +290,10 @@ axes[0].set(ylabel="loss", ylim=(0, 0.85))
 #
 # ## Early stopping
 #
-# One cure follows from the learning curves: stop at the lowest validation loss. Since nobody knows beforehand when
-# that
-# is, we keep a copy of the best weights so far, and give up after 200 steps without a new best, a number called
-# the
-# *patience*. This is [early stopping](../glossary/early-stopping.md). Here it is for one ordinary network, on the
-# first set.
+# One cure follows from the learning curves: stop at the lowest validation loss. Since nobody knows beforehand
+# when that is, we keep a copy of the best weights so far, and give up after 200 steps without a new best, a
+# number called the *patience*. This is [early stopping](../glossary/early-stopping.md). Here it is for one
+# ordinary network, on the first set.
 
 # %%
 import copy
@@ -336,23 +323,22 @@ print(f"stopped at step {step}, back to step {best_step}: {best_loss:.3f}")
 
 # %% [markdown]
 # It stops well before 1000 steps, and with the best weights put back it does better than the overfitted network
-# that
-# was trained to the end on the same points:
+# that was trained to the end on the same points:
 #
 # >>> step < 900
 # True
 # >>> best_loss < 0.9 * float(validation[-1, 0])
 # True
 #
-# One caution. The step was picked *because* its validation loss was low, so that number may flatter. For an honest
-# final score, keep a third set, the *test set*, by which nothing was chosen.
+# One caution. The step was picked *because* its validation loss was low, so that number may flatter. For an
+# honest final score, keep a third set, the *test set*, by which nothing was chosen.
 #
 # ## Real data
 #
-# Now concrete, and its strength from seven ingredients and its age
-# ([where the data comes from](../data.md#concrete)). As before five networks train side by side, each with its own
-# random choice of 200 mixtures. Inputs and strength are [standardized](../glossary/standardization.md) by
-# what the training set knows, so that a loss of 1 is about what always answering the mean would get.
+# Now concrete, and its strength from seven ingredients and its age ([where the data comes
+# from](../data.md#concrete)). As before five networks train side by side, each with its own random choice of
+# 200 mixtures. Inputs and strength are [standardized](../glossary/standardization.md) by what the training set
+# knows, so that a loss of 1 is about what always answering the mean would get.
 
 # %%
 concrete = pd.read_csv("data/concrete.csv")
@@ -375,19 +361,17 @@ def split(num_rows, noise=0.0):
 
 
 # %% [markdown]
-# Three experiments: 200 rows; the same 200 rows, with noise of standard deviation 0.6 added to the strengths
-# in the training set; and 700 rows. Where does the validation loss turn?
+# Three experiments: 200 rows; the same 200 rows, with noise of standard deviation 0.6 added to the strengths in
+# the training set; and 700 rows. Where does the validation loss turn?
 
 # %%
 #| label: concrete
 #| fig-cap: Real concrete shows a gap without a turn. With noise added, the turn is there.
-#| fig-alt: Two panels of learning curves over 500 steps for five networks each. At the left, 200 rows as they are,
-#|   the
-#|   training curves fall to zero, and the validation curves fall to about
-#|   {{ plain[1][-1].mean():.1f }} and stay there. At the right, with noise added, the validation curves fall, turn
-#|   within the first hundred steps, and climb to about {{ noisy[1][-1].mean():.1f }}, while the training curves
-#|   fall to
-#|   nearly zero.
+#| fig-alt: Two panels of learning curves over 500 steps for five networks each. At the left, 200 rows as they
+#|   are, the training curves fall to zero, and the validation curves fall to about
+#|   {{ plain[1][-1].mean():.1f }} and stay there. At the right, with noise added, the validation curves fall,
+#|   turn within the first hundred steps, and climb to about {{ noisy[1][-1].mean():.1f }}, while the training
+#|   curves fall to nearly zero.
 plain = train(build(8, 128, 1), *split(200), num_steps=500)
 noisy = train(build(8, 128, 1), *split(200, noise=0.6), num_steps=500)
 more = train(build(8, 128, 1), *split(700), num_steps=500)
@@ -417,19 +401,18 @@ pd.DataFrame(
 
 # %% [markdown]
 # The textbook's turn does not come where we first look. With 200 rows there is a wide gap: each validation loss
-# ends over ten times as high as the training loss. But a gap alone does no harm: the validation loss hardly climbs from
-# its lowest. It stops falling, that is all, and early stopping would gain little.
+# ends over ten times as high as the training loss. But a gap alone does no harm: the validation loss hardly
+# climbs from its lowest. It stops falling, that is all, and early stopping would gain little.
 #
 # >>> bool((plain[1][-1] > 10 * plain[0][-1]).all())
 # True
 # >>> bool((plain[1][-1] < 1.4 * plain[1].min(dim=0).values).all())
 # True
 #
-# Why? To climb, a network must learn something harmful, and these strengths hold little noise: with 700 rows, the
-# validation loss gets to {{ more[1][-1].mean():.2f }}, and their noise is only a part of that. The noise that we add has a
-# variance of 0.36. The second experiment differs from the first in nothing but that noise, and every one of its
-# five
-# curves turns.
+# Why? To climb, a network must learn something harmful, and these strengths hold little noise: with 700 rows,
+# the validation loss gets to {{ more[1][-1].mean():.2f }}, and their noise is only a part of that. The noise
+# that we add has a variance of 0.36. The second experiment differs from the first in nothing but that noise,
+# and every one of its five curves turns.
 #
 # >>> round(0.6**2, 2), bool(more[1][-1].mean() < 0.15)
 # (0.36, True)
@@ -446,9 +429,8 @@ pd.DataFrame(
 #
 # ## What to keep
 #
-# - Overfitting: the validation loss suffers while the training loss is lower than ever, since the network learns
-#   the
-#   noise of its examples. Underfitting: both losses are still high.
+# - Overfitting: the validation loss suffers while the training loss is lower than ever, since the network
+#   learns the noise of its examples. Underfitting: both losses are still high.
 # - No model can be expected to get below the noise's variance on new data; only on its own training set can it.
 # - More data, the right capacity, and early stopping help; how much depends on the noise.
 #
@@ -465,21 +447,17 @@ pd.DataFrame(
 #         >>> round(0.2**2, 2)
 #         0.04
 #
-# 2. **Predict.** What becomes of the gap between both losses if the training set of our wave has ten times as many
-#    points? Then run `train` with `draw(10 * 30)`.
+# 2. **Predict.** What becomes of the gap between both losses if the training set of our wave has ten times as
+#    many points? Then run `train` with `draw(10 * 30)`.
 # 3. **Change.** Set the patience to 10. On how many of five [seeds](../glossary/seed.md) does the network stop
-#    before it has reached a validation
-#    loss of 0.4?
+#    before it has reached a validation loss of 0.4?
 # 4. **Change.** The same mixture often occurs at several ages, so some of a network's validation rows have near
-#    twins in
-#    its training set. Write a `split` that keeps rows with the same seven ingredients together. Is the validation
-#    loss
-#    higher then? There are this many different mixtures:
+#    twins in its training set. Write a `split` that keeps rows with the same seven ingredients together. Is the
+#    validation loss higher then? There are this many different mixtures:
 #
 #     >>> len(concrete.drop(columns=["age", "strength"]).drop_duplicates())
 #     427
 #
-# 5. **Build.** Give `train` a patience, for five networks at once: each keeps its own best weights, and training
-#    ends when the last one gives up. Check:
-#    evaluated
-#    again with them, each network's validation loss equals the lowest of its history.
+# 5. **Build.** Give `train` a patience, for five networks at once: each keeps its own best weights, and
+#    training ends when the last one gives up. Check: evaluated again with them, each network's validation loss
+#    equals the lowest of its history.

@@ -1,21 +1,22 @@
 # %% [markdown]
 # # A single neuron
 #
-# **Can one small formula tell how many calories are in a bowl of cereal?** It can try, and the way
-# it tries is the way every [neural network](../glossary/neural-network.md) works: this formula is the
-# part of which all of them are built.
+# **Can one small formula tell how many calories are in a bowl of cereal?** It can try, and the way it tries is
+# the way every [neural network](../glossary/neural-network.md) works: this formula is the part of which all of
+# them are built.
 #
-# After this lesson you can work out the answer of a [neuron](../glossary/neuron.md) by hand, say what
-# its [weight](../glossary/weight.md) and its [bias](../glossary/bias.md) do, find the best of both for real data, and write the neuron in
-# [PyTorch](../glossary/pytorch.md). You need to know some Python, and the equation of a straight line.
+# After this lesson you can work out the answer of a [neuron](../glossary/neuron.md) by hand, say what its
+# [weight](../glossary/weight.md) and its [bias](../glossary/bias.md) do, find the best of both for real data,
+# and write the neuron in [PyTorch](../glossary/pytorch.md). You need to know some Python, and the equation of a
+# straight line.
 #
-# Here are breakfast cereals, measured per cup. They come as a
-# [DataFrame](../glossary/dataframe.md), which is a table with named columns.
+# Here are breakfast cereals, measured per cup. They come as a [DataFrame](../glossary/dataframe.md), which is a
+# table with named columns.
 
 # %%
 #| label: cereals
-#| tbl-cap: The first five of {{ len(cereals) }} cereals; amounts in grams per cup. [Where the data
-#|   comes from](../data.md#cereals)
+#| tbl-cap: The first five of {{ len(cereals) }} cereals; amounts in grams per cup. [Where the data comes
+#|   from](../data.md#cereals)
 import matplotlib.pyplot as plt
 import pandas as pd
 import torch
@@ -27,16 +28,17 @@ cereals[["name", "sugars", "fiber", "protein", "calories"]].head()
 # %% [markdown]
 # We want to tell the calories, the [target](../glossary/target.md), from the sugars, the
 # [input](../glossary/input.md). Telling a number from other numbers is called
-# [regression](../glossary/regression.md). Before any formula, look at the data. Do more sugars go
-# with more calories?
+# [regression](../glossary/regression.md). Before any formula, look at the data. Do more sugars go with more
+# calories?
 
 # %%
 #| label: scatter
-#| fig-cap: Each point is a cereal. More sugars tend to come with more calories, but there is more
-#|   to calories than sugars.
-#| fig-alt: Scatter plot of calories against grams of sugars for {{ len(cereals) }} cereals. The
-#|   points drift upward from left to right, from around {{ y[x == 0].mean():.0f }} calories without
-#|   sugars to around {{ y[x > 15].mean():.0f }} for the sweetest. A few lie far above the rest, up to {{ cereals.calories.max():.0f }} calories.
+#| fig-cap: Each point is a cereal. More sugars tend to come with more calories, but there is more to calories
+#|   than sugars.
+#| fig-alt: Scatter plot of calories against grams of sugars for {{ len(cereals) }} cereals. The points drift
+#|   upward from left to right, from around {{ y[x == 0].mean():.0f }} calories without sugars to around
+#|   {{ y[x > 15].mean():.0f }} for the sweetest. A few lie far above the rest, up to
+#|   {{ cereals.calories.max():.0f }} calories.
 x, y = cereals.sugars, cereals.calories
 
 fig, ax = plt.subplots()
@@ -52,8 +54,8 @@ ax.set_title("More sugars, more calories?")
 #
 # $$\hat y = w x + b$$
 #
-# That is all. We write $\hat y$, "y hat", for the answer, and $y$ for the truth. In code it is one line. Say the weight is 2.5 and the bias is 90: what does the neuron
-# answer for a cereal with 5 grams of sugars?
+# That is all. We write $\hat y$, "y hat", for the answer, and $y$ for the truth. In code it is one line. Say
+# the weight is 2.5 and the bias is 90: what does the neuron answer for a cereal with 5 grams of sugars?
 
 
 # %%
@@ -64,18 +66,18 @@ def neuron(x, w, b):
 neuron(5, w=2.5, b=90)
 
 # %% [markdown]
-# By hand: 2.5 times 5 is {{ 2.5 * 5 }}, and 90 more makes {{ neuron(5, w=2.5, b=90) }}. The number a neuron answers with is also
-# called its [activation](../glossary/activation.md).
+# By hand: 2.5 times 5 is {{ 2.5 * 5 }}, and 90 more makes {{ neuron(5, w=2.5, b=90) }}. The number a neuron
+# answers with is also called its [activation](../glossary/activation.md).
 #
 # Now see what the two numbers do. We draw the neuron as a line, then change one of them at a time.
 
 # %%
 #| label: weight-and-bias
 #| fig-cap: The weight tilts the line. The bias lifts it.
-#| fig-alt: Three straight lines of calories against sugars. The first starts at 90 and rises
-#|   gently to {{ neuron(20, 2.5, 90):.0f }} at 20 grams. The second starts at 90 too but rises
-#|   steeply to {{ neuron(20, 10, 90) }}, because its weight is 10. The third runs parallel to the
-#|   first, {{ 150 - 90 }} higher, because its bias is 150.
+#| fig-alt: Three straight lines of calories against sugars. The first starts at 90 and rises gently to
+#|   {{ neuron(20, 2.5, 90):.0f }} at 20 grams. The second starts at 90 too but rises steeply to
+#|   {{ neuron(20, 10, 90) }}, because its weight is 10. The third runs parallel to the first, {{ 150 - 90 }}
+#|   higher, because its bias is 150.
 grams = torch.tensor([0.0, 20.0])
 fig, ax = plt.subplots()
 for w, b, text in [
@@ -89,16 +91,15 @@ ax.set(xlabel="sugars (g per cup)", ylabel="calories", ylim=(0, 310))
 ax.set(xlim=(0, 27), xticks=range(0, 21, 5), title="What w and b do")
 
 # %% [markdown]
-# The **weight** says how much the answer changes when the input grows by one: here, calories for each
-# gram. The **bias** says what the answer is when the input is zero: a cereal without sugars still
-# has calories.
+# The **weight** says how much the answer changes when the input grows by one: here, calories for each gram. The
+# **bias** says what the answer is when the input is zero: a cereal without sugars still has calories.
 #
 # ## The best weight and bias
 #
-# The numbers 2.5 and 90 were made up. Which are best for these cereals? We need a way to say how
-# wrong a line is. For each cereal, take the neuron's answer minus the true calories, square the
-# difference, and take the [mean](../glossary/mean.md) of the squares. This is the [mean squared error](../glossary/mean-squared-error.md).
-# It is zero only for a line through all points.
+# The numbers 2.5 and 90 were made up. Which are best for these cereals? We need a way to say how wrong a line
+# is. For each cereal, take the neuron's answer minus the true calories, square the difference, and take the
+# [mean](../glossary/mean.md) of the squares. This is the [mean squared
+# error](../glossary/mean-squared-error.md). It is zero only for a line through all points.
 
 
 # %%
@@ -109,10 +110,10 @@ def mean_squared_error(w, b):
 print(f"{mean_squared_error(w=2.5, b=90):.0f} squared calories")
 
 # %% [markdown]
-# For a straight line the lowest error need not be searched for: there is an exact solution, called
-# *least squares*, more than two hundred years old. PyTorch has it. It wants the inputs as a
-# [tensor](../glossary/tensor.md) with one row a cereal, and a column of ones beside the sugars, for
-# the bias to be multiplied by.
+# For a straight line the lowest error need not be searched for: there is an exact solution, called *least
+# squares*, more than two hundred years old. PyTorch has it. It wants the inputs as a
+# [tensor](../glossary/tensor.md) with one row a cereal, and a column of ones beside the sugars, for the bias to
+# be multiplied by.
 
 
 # %%
@@ -126,16 +127,16 @@ print(f"w = {w:.2f}   b = {b:.1f}")
 print(f"mean squared error = {mean_squared_error(w, b):.0f}")
 
 # %% [markdown]
-# So in this data a gram of sugars comes with {{ w:.1f }} calories, about twice the 2.5 we made up. Is
-# it the best line? If so, any small change of `w` or of `b` must make the error larger. Look:
+# So in this data a gram of sugars comes with {{ w:.1f }} calories, about twice the 2.5 we made up. Is it the
+# best line? If so, any small change of `w` or of `b` must make the error larger. Look:
 #
 # >>> best = mean_squared_error(w, b)
 # >>> nearby = [(w + 0.1, b), (w - 0.1, b), (w, b + 1), (w, b - 1)]
 # >>> all(mean_squared_error(*near) > best for near in nearby)
 # True
 #
-# A chemist would say 4 calories a gram, for pure sugar. We find more, partly because cereals with
-# more sugars tend to hold more fat, protein, and fiber:
+# A chemist would say 4 calories a gram, for pure sugar. We find more, partly because cereals with more sugars
+# tend to hold more fat, protein, and fiber:
 #
 # >>> others = cereals[["fat", "protein", "fiber"]]
 # >>> bool((others.corrwith(cereals.sugars) > 0).all())
@@ -146,9 +147,9 @@ print(f"mean squared error = {mean_squared_error(w, b):.0f}")
 # %%
 #| label: fit
 #| fig-cap: The made-up line runs below most cereals; the fitted one runs through their middle.
-#| fig-alt: The scatter plot of calories against sugars with two lines. The made-up line, from 90
-#|   to {{ neuron(20, 2.5, 90):.0f }} calories, runs below most points. The fitted line starts at {{ b:.0f }} and rises to {{
-#|   neuron(20, w, b):.0f }} calories at 20 grams, through the middle of the points.
+#| fig-alt: The scatter plot of calories against sugars with two lines. The made-up line, from 90 to
+#|   {{ neuron(20, 2.5, 90):.0f }} calories, runs below most points. The fitted line starts at {{ b:.0f }} and
+#|   rises to {{ neuron(20, w, b):.0f }} calories at 20 grams, through the middle of the points.
 fig, ax = plt.subplots()
 ax.scatter(x, y, s=12, alpha=0.6)
 ax.plot(grams, neuron(grams, 2.5, 90), color="C1", linestyle="--")
@@ -161,8 +162,8 @@ ax.set_title("Made up, and fitted")
 # %% [markdown]
 # ## Why a bias?
 #
-# Could we do without it? Leave out the column of ones, and fit again. Without a bias the line has
-# only one freedom: it turns around the origin.
+# Could we do without it? Leave out the column of ones, and fit again. Without a bias the line has only one
+# freedom: it turns around the origin.
 
 # %%
 (w_alone,) = least_squares(cereals[["sugars"]], y)
@@ -185,8 +186,8 @@ pd.DataFrame(comparison, index=["with bias", "without bias"]).round(1)
 #
 # ## Several inputs
 #
-# Cereals hold more than sugars. A neuron takes as many inputs as we like. Each has its own weight,
-# and there is still one bias:
+# Cereals hold more than sugars. A neuron takes as many inputs as we like. Each has its own weight, and there is
+# still one bias:
 #
 # $$\hat y = w_1 x_1 + w_2 x_2 + w_3 x_3 + b$$
 #
@@ -207,30 +208,30 @@ pd.Series([*weights, bias], index=[*names, "bias"], name="weight").round(1)
 # >>> error < mean_squared_error(w, b) / 2
 # True
 #
-# The weight of sugars is now {{ weights[0]:.1f }}, near what the chemist said: what fiber and protein
-# bring is no longer put down to sugars. Another weight may surprise you: fiber counts **against** calories. Yet cereals with more fiber have
-# more calories, not fewer, as their [correlation](../glossary/correlation.md) says:
+# The weight of sugars is now {{ weights[0]:.1f }}, near what the chemist said: what fiber and protein bring is
+# no longer put down to sugars. Another weight may surprise you: fiber counts **against** calories. Yet cereals
+# with more fiber have more calories, not fewer, as their [correlation](../glossary/correlation.md) says:
 #
 # >>> round(float(cereals.fiber.corr(cereals.calories)), 2)
 # 0.39
 # >>> weights[names.index("fiber")] < 0
 # True
 #
-# Both are true. A weight says what happens when its own input grows **and the others stay as they
-# are**. Fiber and protein come together in these cereals. Between two with the same protein and the same
-# sugars, the one with more fiber tends to have fewer calories.
+# Both are true. A weight says what happens when its own input grows **and the others stay as they are**. Fiber
+# and protein come together in these cereals. Between two with the same protein and the same sugars, the one
+# with more fiber tends to have fewer calories.
 #
-# With one input the neuron is a line. With two it is a flat plane over the two inputs. Seen from
-# above, as on a hiking map, a plane shows as straight level lines at equal distances. With three inputs
-# or more nobody can draw it, but the formula stays the same; it is called a *hyperplane*.
+# With one input the neuron is a line. With two it is a flat plane over the two inputs. Seen from above, as on a
+# hiking map, a plane shows as straight level lines at equal distances. With three inputs or more nobody can
+# draw it, but the formula stays the same; it is called a *hyperplane*.
 
 # %%
 #| label: plane
-#| fig-cap: A neuron with two inputs is a plane. Seen from above, its level lines are straight and
-#|   evenly spaced.
-#| fig-alt: Map of sugars against protein. Color and straight, parallel, evenly spaced level lines
-#|   show the calories that a neuron with these two inputs answers, rising from about
-#|   {{ plane[0, 0]:.0f }} at the lower left to {{ plane[-1, -1]:.0f }} at the upper right. Dots mark the cereals; most lie at the lower edge.
+#| fig-cap: A neuron with two inputs is a plane. Seen from above, its level lines are straight and evenly
+#|   spaced.
+#| fig-alt: Map of sugars against protein. Color and straight, parallel, evenly spaced level lines show the
+#|   calories that a neuron with these two inputs answers, rising from about {{ plane[0, 0]:.0f }} at the lower
+#|   left to {{ plane[-1, -1]:.0f }} at the upper right. Dots mark the cereals; most lie at the lower edge.
 two = ["sugars", "protein"]
 w_s, w_p, b_two = least_squares(cereals[two].assign(one=1.0), y)
 sugars = torch.linspace(0, 21, 50)
@@ -249,8 +250,9 @@ ax.set_title("A plane, from above")
 # %% [markdown]
 # ## The neuron in PyTorch
 #
-# PyTorch has the neuron ready: `nn.Linear`, told how many numbers go in and how many come out. It
-# begins with random weights, so a fresh neuron knows nothing. We put in the weights we found, and compare its answers with ours.
+# PyTorch has the neuron ready: `nn.Linear`, told how many numbers go in and how many come out. It begins with
+# random weights, so a fresh neuron knows nothing. We put in the weights we found, and compare its answers with
+# ours.
 
 # %%
 model = nn.Linear(in_features=3, out_features=1)
@@ -277,15 +279,14 @@ pd.DataFrame(comparison, index=cereals.name).round(2).head(3)
 # model = keras.Sequential([layers.Dense(units=1, input_shape=[3])])
 # ```
 #
-# Where Keras says `units=1`, PyTorch says `out_features=1`; where Keras says `input_shape=[3]`, PyTorch
-# says `in_features=3`. Both hold three weights and one bias: four
-# [parameters](../glossary/parameter.md).
+# Where Keras says `units=1`, PyTorch says `out_features=1`; where Keras says `input_shape=[3]`, PyTorch says
+# `in_features=3`. Both hold three weights and one bias: four [parameters](../glossary/parameter.md).
 #
 # ## What to keep
 #
 # - A neuron multiplies each input by a weight, adds them up, and adds a bias.
-# - A weight says how much the answer changes with its input while the others stay; the bias is the
-#   answer when all inputs are zero.
+# - A weight says how much the answer changes with its input while the others stay; the bias is the answer when
+#   all inputs are zero.
 # - A neuron draws a line, a plane, or a hyperplane: never anything bent.
 #
 # For what is bent it takes many neurons, and one more idea: see [Deep networks](deep_networks.py).
@@ -302,8 +303,8 @@ pd.DataFrame(comparison, index=cereals.name).round(2).head(3)
 #         >>> neuron(10, w=2.5, b=90)
 #         115.0
 #
-# 2. **Predict.** What happens to `w` if sugars are given in milligrams, and what happens to `b`? Then
-#    multiply the column by 1000 and fit again.
+# 2. **Predict.** What happens to `w` if sugars are given in milligrams, and what happens to `b`? Then multiply
+#    the column by 1000 and fit again.
 #
 #     ??? success "Answer"
 #
@@ -326,8 +327,8 @@ pd.DataFrame(comparison, index=cereals.name).round(2).head(3)
 #         >>> fat_error < mean_squared_error(w, b), w_fat > 4 * w
 #         (True, True)
 #
-# 4. **Build.** Write `mean_absolute_error`, the average of the differences without their sign, in the
-#    manner of `mean_squared_error`. Does the least-squares line also beat all its neighbors by this
-#    measure?
-# 5. **Build.** Make `model` the `nn.Linear` that takes protein, fat, sodium, fiber, carbo, sugars, and potassium. How
-#    many numbers does it hold? Count by hand first, then ask `sum(p.numel() for p in model.parameters())`.
+# 4. **Build.** Write `mean_absolute_error`, the average of the differences without their sign, in the manner of
+#    `mean_squared_error`. Does the least-squares line also beat all its neighbors by this measure?
+# 5. **Build.** Make `model` the `nn.Linear` that takes protein, fat, sodium, fiber, carbo, sugars, and
+#    potassium. How many numbers does it hold? Count by hand first, then ask
+#    `sum(p.numel() for p in model.parameters())`.

@@ -1,14 +1,14 @@
 # %% [markdown]
 # # Enough statistics to read a result
 #
-# **One model gets 93 of 100 answers right, another 91. Is the first one better?** Perhaps. Perhaps it had luck. To
-# tell, you need to know how far numbers like these move about by themselves. That takes little statistics, and
-# it is all here.
+# **One model gets 93 of 100 answers right, another 91. Is the first one better?** Perhaps. Perhaps it had luck.
+# To tell, you need to know how far numbers like these move about by themselves. That takes little statistics,
+# and it is all here.
 #
 # After this lesson you can say where data lies and how widely it spreads, read a
 # [correlation](../glossary/correlation.md) and an [R²](../glossary/r-squared.md), and tell a difference from
-# [noise](../glossary/noise.md). You need only [A single neuron](single_neuron.py), and can read this page at any
-# time.
+# [noise](../glossary/noise.md). You need only [A single neuron](single_neuron.py), and can read this page at
+# any time.
 #
 # Look at one column first: the calories in a cup of cereal, for many cereals. Two numbers sum it up.
 
@@ -16,9 +16,9 @@
 #| label: where-and-how-wide
 #| fig-cap: The mean says where the calories lie, the standard deviation how widely they spread. [Where the data
 #|   comes from](../data.md#cereals)
-#| fig-alt: Histogram of the calories of {{ len(cereals) }} cereals. Most lie inside the band, two lie far to the
-#|   right, the last at {{ calories.max():.0f }}. A line marks the mean, {{ calories.mean():.0f }}, and a band
-#|   reaches one standard deviation, {{ spread:.0f }}, to either side.
+#| fig-alt: Histogram of the calories of {{ len(cereals) }} cereals. Most lie inside the band, two lie far to
+#|   the right, the last at {{ calories.max():.0f }}. A line marks the mean, {{ calories.mean():.0f }}, and a
+#|   band reaches one standard deviation, {{ spread:.0f }}, to either side.
 import math
 
 import matplotlib.pyplot as plt
@@ -43,9 +43,9 @@ ax.set(yticks=range(0, 25, 5), title="Where, and how wide")
 # ## Where, and how wide
 #
 # By hand, with three numbers: 2, 4, and 9. Their [mean](../glossary/mean.md) is their sum divided by how many
-# there are. How far is each from it? Those distances with their signs always add up to zero, so square them first.
-# The mean of the squares is the [variance](../glossary/variance.md). Its square root, which is back in the old
-# unit, is the [standard deviation](../glossary/standard-deviation.md).
+# there are. How far is each from it? Those distances with their signs always add up to zero, so square them
+# first. The mean of the squares is the [variance](../glossary/variance.md). Its square root, which is back in
+# the old unit, is the [standard deviation](../glossary/standard-deviation.md).
 
 # %%
 v = torch.tensor([2.0, 4.0, 9.0])
@@ -63,7 +63,8 @@ print(f"variance {variance:.2f}, standard deviation {variance.sqrt():.2f}")
 # 3.61
 #
 # Without that, PyTorch and pandas divide by one less than the number of values. Why would anyone? Because as a
-# rule we have a sample, and want the variance of what it was drawn from. A sample lies closer to its own mean than to the true one, so the distances come out too small. We can check that on *all* samples of two cereals:
+# rule we have a sample, and want the variance of what it was drawn from. A sample lies closer to its own mean
+# than to the true one, so the distances come out too small. We can check that on *all* samples of two cereals:
 # there are {{ len(cereals) }} times {{ len(cereals) }}, as one may be drawn twice.
 
 # %%
@@ -81,10 +82,10 @@ print(f"all cereals:  {calories.var(correction=0):6.1f}")
 #
 # ## One scale for everything
 #
-# Is a cereal with {{ cereals.fiber.max():.0f }} grams of fiber more unusual than one with {{ calories.max():.0f }}
-# calories? Grams and calories can't be compared. [Standardization](../glossary/standardization.md) makes them
-# comparable: subtract the mean, divide by the standard deviation. The result says how many standard deviations a
-# value lies above the mean.
+# Is a cereal with {{ cereals.fiber.max():.0f }} grams of fiber more unusual than one with
+# {{ calories.max():.0f }} calories? Grams and calories can't be compared.
+# [Standardization](../glossary/standardization.md) makes them comparable: subtract the mean, divide by the
+# standard deviation. The result says how many standard deviations a value lies above the mean.
 
 
 # %%
@@ -100,8 +101,8 @@ scaled.index = cereals.name
 scaled.loc[["Grape-Nuts", "100% Bran", "Corn Flakes"]].round(1)
 
 # %% [markdown]
-# Both are more than four standard deviations up. Standardized columns have mean 0 and standard deviation
-# 1, whatever they measure:
+# Both are more than four standard deviations up. Standardized columns have mean 0 and standard deviation 1,
+# whatever they measure:
 #
 # >>> bool((scaled.mean().abs() < 1e-9).all()), bool(((scaled.std(ddof=0) - 1).abs() < 1e-9).all())
 # (True, True)
@@ -110,16 +111,16 @@ scaled.loc[["Grape-Nuts", "100% Bran", "Corn Flakes"]].round(1)
 #
 # ## The bell, and when not to trust it
 #
-# Is four standard deviations much? For the [normal distribution](../glossary/normal-distribution.md), the famous
-# bell, the answer is known: about two in three values lie within one standard deviation of the mean,
+# Is four standard deviations much? For the [normal distribution](../glossary/normal-distribution.md), the
+# famous bell, the answer is known: about two in three values lie within one standard deviation of the mean,
 # {{ math.erf(2 / math.sqrt(2)):.0%}} within two, and nearly all within three. Do the cereals keep to it?
 
 # %%
 #| label: bell
 #| fig-cap: The calories of cereals are no bell. The middle is too crowded, and the right tail too long.
-#| fig-alt: Histogram of the standardized calories with the bell curve of the normal distribution. The bars between
-#|   -1 and 0 rise far above the bell, those between 0 and 1 stay below it, and two bars stand alone far to the
-#|   right, the last at {{ z.max():.1f }}, where the bell is almost zero.
+#| fig-alt: Histogram of the standardized calories with the bell curve of the normal distribution. The bars
+#|   between -1 and 0 rise far above the bell, those between 0 and 1 stay below it, and two bars stand alone far
+#|   to the right, the last at {{ z.max():.1f }}, where the bell is almost zero.
 z = standardize(calories)
 grid = torch.linspace(-4, 5, 200)
 # the formula of the bell
@@ -152,11 +153,11 @@ shares = pd.DataFrame({"normal": normal, "calories": within(z)}, [1, 2, 3])
 shares.rename_axis("within").map("{:.1%}".format)
 
 # %% [markdown]
-# They do not. Far more of them lie within one standard deviation, and yet one lies at {{ z.max():.1f }}, where the
-# bell expects three in a million. The two heaviest, [outliers](../glossary/outlier.md), stretch the standard
-# deviation, and the rest seem close together. That is part of the reason: without these two, {{ rest_share:.1%}}
-# lie within one standard deviation, still more than in a bell. Standardizing doesn't help: it moves and scales,
-# but keeps the shape. So look at the data before you use rules made for the bell.
+# They do not. Far more of them lie within one standard deviation, and yet one lies at {{ z.max():.1f }}, where
+# the bell expects three in a million. The two heaviest, [outliers](../glossary/outlier.md), stretch the
+# standard deviation, and the rest seem close together. That is part of the reason: without these two,
+# {{ rest_share:.1%}} lie within one standard deviation, still more than in a bell. Standardizing doesn't help:
+# it moves and scales, but keeps the shape. So look at the data before you use rules made for the bell.
 #
 # >>> bool(shares.calories[1] > shares.normal[1] + 0.1)
 # True
@@ -167,16 +168,16 @@ shares.rename_axis("within").map("{:.1%}".format)
 #
 # ## Two columns at once
 #
-# The *correlation* says how closely two columns follow a straight line. Standardize both, multiply row by row, and
-# take the mean. It lies between -1 and 1.
+# The *correlation* says how closely two columns follow a straight line. Standardize both, multiply row by row,
+# and take the mean. It lies between -1 and 1.
 
 
 # %%
 #| label: correlations
 #| fig-cap: The number above each panel is its correlation. Near 1 the points lie along a rising line; near 0 no
 #|   line helps.
-#| fig-alt: Three scatter plots. Potassium against fiber lies close to a rising line, calories against sugars rises
-#|   in a loose cloud, complex carbohydrates against sugars show no direction. The correlations are
+#| fig-alt: Three scatter plots. Potassium against fiber lies close to a rising line, calories against sugars
+#|   rises in a loose cloud, complex carbohydrates against sugars show no direction. The correlations are
 #|   {{ found[0]:.2f }}, {{ found[1]:.2f }}, and {{ found[2]:.2f }}.
 def correlation(a, b):
     return float((standardize(a) * standardize(b)).mean())
@@ -229,10 +230,10 @@ print(f"variance {whole:.0f}, left over {left:.0f}")
 print(f"R² = {r_squared:.2f}")
 
 # %% [markdown]
-# So sugars account for a quarter of the variance of the calories, and three quarters are left. R² is 1 if nothing
-# is left, and 0 if one might as well answer the mean. For a line with one [input](../glossary/input.md) it is the
-# correlation, squared. And once both columns are standardized, the best [weight](../glossary/weight.md) *is* the
-# correlation:
+# So sugars account for a quarter of the variance of the calories, and three quarters are left. R² is 1 if
+# nothing is left, and 0 if one might as well answer the mean. For a line with one [input](../glossary/input.md)
+# it is the correlation, squared. And once both columns are standardized, the best
+# [weight](../glossary/weight.md) *is* the correlation:
 #
 # >>> abs(r_squared - correlation(x, y) ** 2) < 1e-9
 # True
@@ -244,12 +245,13 @@ print(f"R² = {r_squared:.2f}")
 #
 # ## A sample is not the whole
 #
-# Now to luck. Draw some cereals at random, and take the mean of their calories. Draw again, and it is another. How
-# far do these means scatter?
+# Now to luck. Draw some cereals at random, and take the mean of their calories. Draw again, and it is another.
+# How far do these means scatter?
 
 # %%
 #| label: means
-#| fig-cap: Means of more cereals lie closer together, and look more like a bell. Each panel shows 5,000 samples.
+#| fig-cap: Means of more cereals lie closer together, and look more like a bell. Each panel shows 5,000
+#|   samples.
 #| fig-alt: Four histograms above each other, for samples of 1, 4, 16, and 64 cereals, on the same scale of
 #|   calories. At 1 the means spread as widely as the cereals, with a long right tail. Each next one is half as
 #|   wide as the one above, and more symmetric; at 64 it is a narrow bell around {{ mean:.0f }}.
@@ -267,10 +269,11 @@ for ax, (n, drawn) in zip(panels, means.items()):
 panels[0].set_title("Larger samples, steadier means")
 panels[-1].set_xlabel("calories")
 # %% [markdown]
-# Four times as many cereals make the scatter half as wide. That is a law: the standard deviation of a mean of $n$
-# values is $\sigma / \sqrt{n}$, where $\sigma$ is that of a single value. The variances of values that know
-# nothing of each other add up, so the sum of $n$ has $\sqrt{n}$ times the standard deviation, and the mean divides by $n$.
-# On all pairs of cereals it holds exactly; elsewhere we measure, for five [seeds](../glossary/seed.md).
+# Four times as many cereals make the scatter half as wide. That is a law: the standard deviation of a mean of
+# $n$ values is $\sigma / \sqrt{n}$, where $\sigma$ is that of a single value. The variances of values that know
+# nothing of each other add up, so the sum of $n$ has $\sqrt{n}$ times the standard deviation, and the mean
+# divides by $n$. On all pairs of cereals it holds exactly; elsewhere we measure, for five
+# [seeds](../glossary/seed.md).
 #
 # >>> torch.allclose(pairs.mean(dim=1).std(correction=0), spread / math.sqrt(2))
 # True
@@ -294,13 +297,13 @@ law.round(1)
 # >>> bool((law.lowest > 0.93 * law.law).all() and (law.highest < 1.07 * law.law).all())
 # True
 #
-# This is why small [mini-batches](../glossary/mini-batch.md) are noisy. The [gradient](../glossary/gradient.md) of
-# a batch is a mean over its rows, and [Stochastic gradient descent](gradient_descent.py#why-stochastic) measures
-# the same square root there. The law also has a bitter side: for ten times the precision, you need a hundred times
-# the data.
+# This is why small [mini-batches](../glossary/mini-batch.md) are noisy. The [gradient](../glossary/gradient.md)
+# of a batch is a mean over its rows, and [Stochastic gradient descent](gradient_descent.py#why-stochastic)
+# measures the same square root there. The law also has a bitter side: for ten times the precision, you need a
+# hundred times the data.
 #
-# And the bell? Single cereals do not follow it, but means of 16 nearly do, although they are drawn from those very
-# cereals:
+# And the bell? Single cereals do not follow it, but means of 16 nearly do, although they are drawn from those
+# very cereals:
 #
 # >>> single, sixteen = (within(standardize(means[n]))[0] for n in (1, 16))
 # >>> abs(single - normal[0]) > 0.1, abs(sixteen - normal[0]) < 0.05
@@ -310,9 +313,9 @@ law.round(1)
 #
 # ## Is 93 better than 91?
 #
-# The share of right answers is a mean too, of ones and zeros. Let two models be *equally* good, each right with a
-# [probability](../glossary/probability.md) of 0.92, and give each its own 100 examples. How often do they differ
-# by two right answers or more?
+# The share of right answers is a mean too, of ones and zeros. Let two models be *equally* good, each right with
+# a [probability](../glossary/probability.md) of 0.92, and give each its own 100 examples. How often do they
+# differ by two right answers or more?
 
 
 # %%
@@ -344,17 +347,17 @@ ax.set(xlabel="difference in right answers out of 100", ylabel="share")
 ax.set_title("Equal models, different scores")
 
 # %% [markdown]
-# They do, in {{ lucky:.0%}} of the cases. So 93 against 91, on a hundred examples, says very little. On ten thousand
-# examples each, two points are two hundred answers, and would hardly ever be luck:
+# They do, in {{ lucky:.0%}} of the cases. So 93 against 91, on a hundred examples, says very little. On ten
+# thousand examples each, two points are two hundred answers, and would hardly ever be luck:
 #
 # >>> lucky > 0.5
 # True
 # >>> [float((differences(10_000, seed).abs() >= 200).double().mean()) < 0.001 for seed in range(5)]
 # [True, True, True, True, True]
 #
-# What can you do with only a hundred? Judge both models on the *same* examples, which takes away part of the luck.
-# Train each with several seeds, and look whether the better one is better each time.
-# [Binary classification](binary_classification.py) does both.
+# What can you do with only a hundred? Judge both models on the *same* examples, which takes away part of the
+# luck. Train each with several seeds, and look whether the better one is better each time. [Binary
+# classification](binary_classification.py) does both.
 #
 # ## What to keep
 #
@@ -379,10 +382,10 @@ ax.set_title("Equal models, different scores")
 #
 # 2. **Predict.** Sugars in milligrams instead of grams: what becomes of their standard deviation, of their
 #    correlation with calories, and of R²? Then multiply `x` by 1000 and see.
-# 3. **Change.** Leave out Grape-Nuts. By how much does the standard deviation of the calories fall, and what share
-#    now lies within one of them?
-# 4. **Change.** How many examples must each model have, so that equal models differ by two points or more in fewer
-#    than one case of twenty? Try sizes in `differences`.
+# 3. **Change.** Leave out Grape-Nuts. By how much does the standard deviation of the calories fall, and what
+#    share now lies within one of them?
+# 4. **Change.** How many examples must each model have, so that equal models differ by two points or more in
+#    fewer than one case of twenty? Try sizes in `differences`.
 #
 #     ??? success "Answer"
 #
@@ -391,5 +394,5 @@ ax.set_title("Equal models, different scores")
 #         >>> [bool((differences(size).abs() >= 0.02 * size).double().mean() < 1 / 20) for size in (1000, 2000)]
 #         [False, True]
 #
-# 5. **Build.** Write `correlation_matrix(X)`, which standardizes all columns and needs one matrix multiplication.
-#    Compare it with `cereals[["sugars", "fiber", "calories"]].corr()`.
+# 5. **Build.** Write `correlation_matrix(X)`, which standardizes all columns and needs one matrix
+#    multiplication. Compare it with `cereals[["sugars", "fiber", "calories"]].corr()`.

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # The full training loop
 #
-# **What does a program that trains a network look like, from its first line to its last?** Two dozen lines
-# are enough. Libraries hide them behind a function called `fit`; here you write them yourself, so that nothing
+# **What does a program that trains a network look like, from its first line to its last?** Two dozen lines are
+# enough. Libraries hide them behind a function called `fit`; here you write them yourself, so that nothing
 # about them stays a secret, and so that you can change whatever you like.
 #
 # After this lesson you can write a [training loop](../glossary/training-loop.md) in
@@ -15,8 +15,8 @@
 #| fig-cap: Two loops, one inside the other. The inner one runs once for each batch, the outer one once for each
 #|   epoch.
 #| fig-alt: Diagram of nested boxes. The outer box is labeled for each epoch. In it lies a box labeled for each
-#|   batch, with four steps from left to right, joined by arrows, forward, loss, backward, and step. Below the inner
-#|   box, still in the outer one, lies a fifth step, validate.
+#|   batch, with four steps from left to right, joined by arrows, forward, loss, backward, and step. Below the
+#|   inner box, still in the outer one, lies a fifth step, validate.
 #| echo: fold
 import matplotlib.pyplot as plt
 
@@ -59,11 +59,11 @@ features = cars[["displacement", "cylinders", "gears"]].assign(
 features.head(3)
 
 # %% [markdown]
-# A network can learn its rows by heart, so we keep a quarter of them back: the
-# [validation set](../glossary/validation-set.md). Nothing is learned from it. The other rows are the
-# [training set](../glossary/training-set.md). Both get [standardized](../glossary/standardization.md), with the
-# [mean](../glossary/mean.md) and the [standard deviation](../glossary/standard-deviation.md) of the training set
-# alone. The validation set plays the part of cars not built yet, and nobody knows their mean.
+# A network can learn its rows by heart, so we keep a quarter of them back: the [validation
+# set](../glossary/validation-set.md). Nothing is learned from it. The other rows are the [training
+# set](../glossary/training-set.md). Both get [standardized](../glossary/standardization.md), with the
+# [mean](../glossary/mean.md) and the [standard deviation](../glossary/standard-deviation.md) of the training
+# set alone. The validation set plays the part of cars not built yet, and nobody knows their mean.
 
 # %%
 inputs = torch.tensor(features.values, dtype=torch.float32)
@@ -90,8 +90,8 @@ y_train, y_valid = gallons[train, None], gallons[valid, None]
 #
 # ## Raw tensors
 #
-# We begin with a single [neuron](../glossary/neuron.md), since least squares tells where it has to
-# end. There are only [tensors](../glossary/tensor.md) here, and a comment marks each box of the diagram.
+# We begin with a single [neuron](../glossary/neuron.md), since least squares tells where it has to end. There
+# are only [tensors](../glossary/tensor.md) here, and a comment marks each box of the diagram.
 
 
 # %%
@@ -114,9 +114,9 @@ def train_raw(num_epochs, batch_size=32, learning_rate=0.02):
 w, b = train_raw(num_epochs=20)
 
 # %% [markdown]
-# Two lines need a reason. Under `torch.no_grad()` PyTorch keeps no record, since the step itself is no part of the
-# network. And the [gradient](../glossary/gradient.md) is thrown away afterwards, since
-# `backward` *adds* to what is there. Did it arrive?
+# Two lines need a reason. Under `torch.no_grad()` PyTorch keeps no record, since the step itself is no part of
+# the network. And the [gradient](../glossary/gradient.md) is thrown away afterwards, since `backward` *adds* to
+# what is there. Did it arrive?
 
 # %%
 columns = torch.cat([X_train, torch.ones(len(X_train), 1)], dim=1)
@@ -139,9 +139,9 @@ print(f"loss {raw_loss:.3f} after training, {exact_loss:.3f} at best")
 #
 # ## Ready-made parts
 #
-# Now we swap each part for PyTorch's own. `nn.Linear` holds `w` and `b`, `nn.MSELoss` is the
-# [mean squared error](../glossary/mean-squared-error.md), an [optimizer](../glossary/optimizer.md) takes the
-# step. A `TensorDataset` ties inputs and targets together row by row, and a `DataLoader` deals them out in
+# Now we swap each part for PyTorch's own. `nn.Linear` holds `w` and `b`, `nn.MSELoss` is the [mean squared
+# error](../glossary/mean-squared-error.md), an [optimizer](../glossary/optimizer.md) takes the step. A
+# `TensorDataset` ties inputs and targets together row by row, and a `DataLoader` deals them out in
 # [batches](../glossary/mini-batch.md), shuffled anew in each [epoch](../glossary/epoch.md).
 
 # %%
@@ -201,8 +201,9 @@ torch.allclose(neuron.weight, w.T, atol=1e-4)
 # %% [markdown]
 # ## The whole loop
 #
-# Only the outer loop is missing. It keeps a history: for each epoch the mean [loss](../glossary/loss.md) met on the way, and then,
-# with the network as the epoch has left it, the loss on the training set and on the validation set.
+# Only the outer loop is missing. It keeps a history: for each epoch the mean [loss](../glossary/loss.md) met on
+# the way, and then, with the network as the epoch has left it, the loss on the training set and on the
+# validation set.
 
 
 # %%
@@ -238,10 +239,10 @@ for seed in range(5):
 #| label: learning-curves
 #| fig-cap: "Learning curves of five networks, alike but for the random weights they start from. The dashed line
 #|   is the best that a single neuron does on the validation set."
-#| fig-alt: Loss against epoch on a logarithmic scale, five curves for training and five for validation. All fall
-#|   steeply in the first epochs and flatten out by epoch 20. The validation curves end lowest, at about {{
-#|   end['validation'].mean():.2f}}, the training curves at about {{ end['training'].mean():.2f}}. A dashed level line at
-#|   {{ neuron_valid:.2f}} lies above the ends of the validation curves.
+#| fig-alt: Loss against epoch on a logarithmic scale, five curves for training and five for validation. All
+#|   fall steeply in the first epochs and flatten out by epoch 20. The validation curves end lowest, at about
+#|   {{ end['validation'].mean():.2f}}, the training curves at about {{ end['training'].mean():.2f}}. A dashed
+#|   level line at {{ neuron_valid:.2f}} lies above the ends of the validation curves.
 X_ones = torch.cat([X_valid, torch.ones(len(X_valid), 1)], dim=1)
 neuron_valid = mean_squared(X_ones @ exact, y_valid)
 end = pd.DataFrame([history.tail(5).mean() for history in histories])
@@ -260,7 +261,9 @@ ax.set_yticks([], minor=True)
 ax.set(xlabel="epoch", ylabel="loss", title="Learning curves")
 
 # %% [markdown]
-# These are [learning curves](../glossary/learning-curve.md). Each of the five networks beats the single neuron on cars it never saw. The easy part, the mean consumption, was learned before the curves begin, in the first epoch; the rest is slow work.
+# These are [learning curves](../glossary/learning-curve.md). Each of the five networks beats the single neuron
+# on cars it never saw. The easy part, the mean consumption, was learned before the curves begin, in the first
+# epoch; the rest is slow work.
 #
 # >>> bool((end["validation"] < neuron_valid).all())
 # True
@@ -273,16 +276,17 @@ ax.set(xlabel="epoch", ylabel="loss", title="Learning curves")
 # >>> bool((end["validation"] < end["training"]).all())
 # True
 #
-# Is that a mistake? The split was drawn by lot, and some cars are easier to tell than others. So split the cars in a
-# hundred other ways, and fit a single neuron to each.
+# Is that a mistake? The split was drawn by lot, and some cars are easier to tell than others. So split the cars
+# in a hundred other ways, and fit a single neuron to each.
 
 
 # %%
 #| label: splits
-#| fig-cap: Validation loss minus training loss, for a hundred splits and a single neuron. The line marks our split.
-#| fig-alt: Histogram of the validation loss minus the training loss for {{ len(gaps) }} splits. It reaches from about
-#|   {{ min(gaps):.2f}} to {{ max(gaps):.2f}} with its peak near zero. A vertical line at {{
-#|   neuron_valid - exact_loss:.2f}}, our split, stands left of the middle.
+#| fig-cap: Validation loss minus training loss, for a hundred splits and a single neuron. The line marks our
+#|   split.
+#| fig-alt: Histogram of the validation loss minus the training loss for {{ len(gaps) }} splits. It reaches from
+#|   about {{ min(gaps):.2f}} to {{ max(gaps):.2f}} with its peak near zero. A vertical line at
+#|   {{ neuron_valid - exact_loss:.2f}}, our split, stands left of the middle.
 def gap(seed):
     torch.manual_seed(seed)
     rows = torch.randperm(len(cars))
@@ -301,17 +305,17 @@ ax.set(xlabel="validation loss minus training loss", ylabel="splits")
 ax.set_title("Which is lower, the split decides")
 
 # %% [markdown]
-# The gap has either sign. With a neuron of six [parameters](../glossary/parameter.md) there is hardly anything to
-# learn by heart, so luck decides which part got the harder cars. Look at how the two curves *move*, then, rather than
-# at which is lower.
+# The gap has either sign. With a neuron of six [parameters](../glossary/parameter.md) there is hardly anything
+# to learn by heart, so luck decides which part got the harder cars. Look at how the two curves *move*, then,
+# rather than at which is lower.
 #
 # >>> below = sum(difference < 0 for difference in gaps)
 # >>> 20 < below < 80
 # True
 #
 # There is more to know about these rows. Most validation cars have a twin in the training set, with the same
-# five inputs, for a model is sold in several versions. Our validation loss is honest about further versions
-# of such cars. It says little about an engine of a new kind.
+# five inputs, for a model is sold in several versions. Our validation loss is honest about further versions of
+# such cars. It says little about an engine of a new kind.
 #
 # >>> known = {tuple(row) for row in features.values[train].tolist()}
 # >>> twins = [tuple(row) in known for row in features.values[valid].tolist()]
@@ -320,9 +324,9 @@ ax.set_title("Which is lower, the split decides")
 #
 # ## Two slips that raise no error
 #
-# Leave out `zero_grad`, and the gradients of all batches so far pile up. Forget that `None` which made columns of the
-# targets, and PyTorch subtracts a row from a column, which makes a square table: each answer is compared with the
-# target of *every* car in the batch.
+# Leave out `zero_grad`, and the gradients of all batches so far pile up. Forget that `None` which made columns
+# of the targets, and PyTorch subtracts a row from a column, which makes a square table: each answer is compared
+# with the target of *every* car in the batch.
 #
 # >>> (torch.zeros(32, 1) - torch.zeros(32)).shape
 # torch.Size([32, 32])
@@ -346,11 +350,12 @@ no_zero_grad = fit(model, optimizer, num_epochs=20)
 
 # %%
 #| label: slips
-#| fig-cap: The right loop, and two with a slip. The dashed line is the loss of answering the mean for every car.
-#| fig-alt: Validation loss against epoch for three loops. The right one falls to about {{
-#|   right['validation'].iloc[-1]:.1f}}. The one with targets of the wrong shape comes to lie level near {{
-#|   wrong_shape['validation'].iloc[-1]:.1f}}, close to the dashed line. The one without zero_grad jumps up and down,
-#|   out of the picture at times.
+#| fig-cap: The right loop, and two with a slip. The dashed line is the loss of answering the mean for every
+#|   car.
+#| fig-alt: Validation loss against epoch for three loops. The right one falls to about
+#|   {{ right['validation'].iloc[-1]:.1f}}. The one with targets of the wrong shape comes to lie level near
+#|   {{ wrong_shape['validation'].iloc[-1]:.1f}}, close to the dashed line. The one without zero_grad jumps up
+#|   and down, out of the picture at times.
 right = histories[0].head(20)
 guess_mean = mean_squared(y_train.mean(), y_valid)
 fig, ax = plt.subplots()
@@ -366,15 +371,17 @@ ax.set(ylim=(0, 5), xlim=(0, 26), xticks=range(0, 20, 5))
 ax.set(xlabel="epoch", ylabel="validation loss", title="Two silent slips")
 
 # %% [markdown]
-# The network trained with the wrong shape learns to answer nearly the mean for every car, since that is the best answer to all
-# targets at once. The one that never forgets is thrown about, and at no time comes near the right one.
+# The network trained with the wrong shape learns to answer nearly the mean for every car, since that is the
+# best answer to all targets at once. The one that never forgets is thrown about, and at no time comes near the
+# right one.
 #
 # >>> bool(abs(wrong_shape["validation"].tail(5).mean() - guess_mean) < 0.3)
 # True
 # >>> bool(no_zero_grad["validation"].min() > 2 * right["validation"].iloc[-1])
 # True
 #
-# Since neither raises an error, compare each new loop with an answer that needs no network: the mean, or least squares.
+# Since neither raises an error, compare each new loop with an answer that needs no network: the mean, or least
+# squares.
 #
 # ## What compile and fit hide
 #
@@ -392,9 +399,9 @@ ax.set(xlabel="epoch", ylabel="validation loss", title="Two silent slips")
 # | `validation_data=(…)` | `evaluate(model, X_valid, y_valid)` |
 # | standardizing, splitting | in both, your own work |
 #
-# One thing it hides may mislead. The training loss that Keras reports is the mean loss met *on the way*, while the
-# network was still learning; the validation loss is that of the network at the end of the epoch. In the first epoch
-# they are worlds apart:
+# One thing it hides may mislead. The training loss that Keras reports is the mean loss met *on the way*, while
+# the network was still learning; the validation loss is that of the network at the end of the epoch. In the
+# first epoch they are worlds apart:
 
 # %%
 #| label: first-epochs
@@ -409,8 +416,9 @@ right.head(3).rename_axis("epoch").round(2)
 #
 # ## Save it, load it
 #
-# What a network has learned lies in its parameters. `state_dict` gives them by name. We save them to a file, here in
-# a temporary folder, along with the mean and the standard deviation, without which they are worth nothing.
+# What a network has learned lies in its parameters. `state_dict` gives them by name. We save them to a file,
+# here in a temporary folder, along with the mean and the standard deviation, without which they are worth
+# nothing.
 
 # %%
 import tempfile
@@ -430,8 +438,9 @@ with tempfile.TemporaryDirectory() as folder:
 print(list(loaded["model"]))
 
 # %% [markdown]
-# The file holds numbers and names, not the layers. So build the same network anew, and fill it. `weights_only=True` is
-# for your safety: it lets nothing but such plain things in, while a file without this check may run any program.
+# The file holds numbers and names, not the layers. So build the same network anew, and fill it.
+# `weights_only=True` is for your safety: it lets nothing but such plain things in, while a file without this
+# check may run any program.
 
 # %%
 fresh = new_model(seed=1)
@@ -448,12 +457,13 @@ print(f"same answers before loading: {before}, after: {after}")
 #
 # ## What to keep
 #
-# - For each batch: forward, loss, `zero_grad`, backward, step. For each epoch: validate, without learning anything.
+# - For each batch: forward, loss, `zero_grad`, backward, step. For each epoch: validate, without learning
+#   anything.
 # - Everything that is computed from data and used later, even a mean, comes from the training set alone.
 # - A loop can be wrong without an error. Compare it with an answer that you know.
 #
-# Between the layers stands what makes a network more than a neuron, its
-# [activation function](../glossary/activation-function.md). Which there are, and what they do to the gradient, is the
+# Between the layers stands what makes a network more than a neuron, its [activation
+# function](../glossary/activation-function.md). Which there are, and what they do to the gradient, is the
 # subject of [Activation functions](activations.py).
 #
 # ## Exercises
@@ -467,8 +477,8 @@ print(f"same answers before loading: {before}, after: {after}")
 #         >>> len(loader) * 40
 #         1040
 #
-# 2. **Predict.** Why does `train_epoch` multiply `loss.item()` by `len(X)`? For two batches, of 32 rows and of 1, what
-#    goes wrong if you average the two losses instead?
+# 2. **Predict.** Why does `train_epoch` multiply `loss.item()` by `len(X)`? For two batches, of 32 rows and of
+#    1, what goes wrong if you average the two losses instead?
 #
 #     ??? success "Answer"
 #
@@ -477,10 +487,11 @@ print(f"same answers before loading: {before}, after: {after}")
 #         >>> (1 + 34) / 2, (32 * 1 + 1 * 34) / 33
 #         (17.5, 2.0)
 #
-# 3. **Change.** Leave out the standardization, with everything else as it is. Which
-#    [learning rate](../glossary/learning-rate.md) do you need now?
-#    Can it still beat the single neuron in 40 epochs?
+# 3. **Change.** Leave out the standardization, with everything else as it is. Which [learning
+#    rate](../glossary/learning-rate.md) do you need now? Can it still beat the single neuron in 40 epochs?
 # 4. **Change.** Move `zero_grad` to after `step`. Does anything change? Check with `torch.equal` on the
-#    [weights](../glossary/weight.md) of two networks with the same [seed](../glossary/seed.md). Call `torch.manual_seed` right before `fit` too, or the shuffling will differ.
-# 5. **Build.** Write `keep_best`, a `fit` that remembers `state_dict` of the epoch with the lowest validation loss (copy
-#    its tensors with `clone`) and loads it at the end. Check that `evaluate` gives exactly the lowest number of the history.
+#    [weights](../glossary/weight.md) of two networks with the same [seed](../glossary/seed.md). Call
+#    `torch.manual_seed` right before `fit` too, or the shuffling will differ.
+# 5. **Build.** Write `keep_best`, a `fit` that remembers `state_dict` of the epoch with the lowest validation
+#    loss (copy its tensors with `clone`) and loads it at the end. Check that `evaluate` gives exactly the
+#    lowest number of the history.

@@ -95,7 +95,7 @@ ax.set_title("Hinges add up to bends")
 
 # %%
 #| label: sum-of-hinges
-#| fig-cap: "{{ len(bends) }} hinges, lines with one bend each, at one of the ages, add up to a line through
+#| fig-cap: "{{ len(bends) }} hinges, lines that bend once, one at each age but the last, add up to a line through
 #|   every point."
 #| fig-alt: The strength of concrete against age. A line made of straight pieces goes through all
 #|   {{ len(series) }} points, steep at first, nearly flat at the end.

@@ -167,6 +167,8 @@ class Project:
 
 
 def main(rounds: int) -> None:
+    # Started in the background of a shell, this process ignores Ctrl-C, and so would the previews it has to stop.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     print(f"{rounds} rounds, medians; {os.cpu_count()} cores, Python {platform.python_version()}")
     for workload in WORKLOADS:
         with tempfile.TemporaryDirectory() as folder:

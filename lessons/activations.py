@@ -327,6 +327,7 @@ deaths.round(3)
 # live. At the higher rate, {{ (deaths["loss, 0.13"] > best / 2).sum() }} of the five runs end above half the
 # loss of the straight line. But the dead are not to blame for that: with a leaky ReLU, where nobody dies, the
 # rate is too high as well.
+#
 # >>> bool((deaths["loss, 0.05"] < best / 5).all())
 # True
 # >>> def leaky_loss(seed):

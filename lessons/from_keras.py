@@ -6,8 +6,9 @@
 # [weights](../glossary/weight.md) give the same answers, and the same steps give the same
 # [loss](../glossary/loss.md), to rounding. Where the two part, you will know why.
 #
-# This lesson needs Keras, which the rest of the course does not. [Set up](../setup.md) installs it, and so does
-# `pip install -e '.[keras]'`. You also need [The full training loop](training_loop.py).
+# This lesson needs Keras, which the rest of the course does not. [Set up](../setup.md) puts it into the
+# course's [virtual environment](../glossary/virtual-environment.md), and so does `pip install -e '.[keras]'`.
+# You also need [The full training loop](training_loop.py).
 #
 # After this lesson you can translate a Keras program into PyTorch, carry trained weights over, and name the
 # defaults that differ.

@@ -3,7 +3,8 @@
 #
 # **Can one small formula tell how many calories are in a bowl of cereal?** It can try, and the way it tries is
 # the way every [neural network](../glossary/neural-network.md) works: this formula is the part of which all of
-# them are built.
+# them are built. It is [machine learning](../glossary/machine-learning.md), a branch of [artificial
+# intelligence](../glossary/artificial-intelligence.md): the rule is not written by a person, but found in data.
 #
 # After this lesson you can work out the answer of a [neuron](../glossary/neuron.md) by hand, say what its
 # [weight](../glossary/weight.md) and its [bias](../glossary/bias.md) do, find the best of both for real data,
@@ -67,7 +68,9 @@ neuron(5, w=2.5, b=90)
 
 # %% [markdown]
 # By hand: 2.5 times 5 is {{ 2.5 * 5 }}, and 90 more makes {{ neuron(5, w=2.5, b=90) }}. The number a neuron
-# answers with is also called its [activation](../glossary/activation.md).
+# answers with is also called its [activation](../glossary/activation.md). The name neuron comes from the [nerve
+# cell](../glossary/biological-neuron.md), which also makes one answer out of many inputs. The likeness does not
+# go much further.
 #
 # Now see what the two numbers do. We draw the neuron as a line, then change one of them at a time.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markdown.extensions.toc import slugify
 
@@ -86,11 +87,11 @@ def find_mentions(lessons: Sequence[Lesson], folder: str) -> dict[str, list[Ment
         section, anchor = "", ""
         for cell in lesson.cells:
             lines = _without_code(cell) if cell.kind == "prose" else []
-            heads = {line: text for _, text, line in headings(cell)}
-            for number, line in enumerate(lines, start=cell.line):
-                if number in heads:
-                    section, anchor = plain_text(heads[number]), slug_of(heads[number])
-                for slug in slugs_in(line, folder):
+            heads = {line - cell.line: text for _, text, line in headings(cell)}
+            for begin, end in pairwise([0, *heads, len(lines)]):
+                if begin in heads:
+                    section, anchor = plain_text(heads[begin]), slug_of(heads[begin])
+                for slug in slugs_in("\n".join(lines[begin:end]), folder):
                     mention = Mention(lesson, section, anchor)
                     if mention not in found.setdefault(slug, []):
                         found[slug].append(mention)
@@ -107,9 +108,9 @@ def _without_code(cell: Cell) -> list[str]:
     return CODE_SPAN.sub(lambda match: "\n" * match[0].count("\n"), "\n".join(lines)).split("\n")
 
 
-def slugs_in(line: str, folder: str) -> Iterator[str]:
-    """The slugs of the terms that a line links to, from whatever page."""
-    for match in LINK.finditer(line):
+def slugs_in(text: str, folder: str) -> Iterator[str]:
+    """The slugs of the terms that a text links to, from whatever page; the words of a link may be wrapped."""
+    for match in LINK.finditer(text):
         *folders, name = match["target"].replace("\\", "/").split("/")
         if folders[-1:] == [folder] and name.endswith(".md") and "://" not in match["target"]:
             yield name.removesuffix(".md")

@@ -271,3 +271,10 @@ def test_everyday_names_are_names_of_the_term(write_term: Write) -> None:
     strange = write_term("bias", "term: bias\neveryday: [step]\ndefinition: A number.")
     _, (problem,) = read_terms([strange])
     assert problem.message == "'everyday' word 'step' is not a name of this term"
+
+
+def test_a_link_wrapped_over_two_lines_is_a_mention_too(write_lesson: WriteLesson) -> None:
+    lesson = write_lesson(
+        "# %% [markdown]\n# ## Part\n# Text [a long\n# name](../glossary/bias.md).\n# ## Other\n# Text."
+    )
+    assert mentions(lesson) == {"bias": [("Part", "part")]}

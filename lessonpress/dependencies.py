@@ -8,6 +8,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import os
+import pkgutil
 import platform
 import re
 import sys
@@ -79,6 +80,10 @@ class Noted:
     imported: list[str]
 
 
+# Where the code lies that looks for modules, and for what is installed.
+IMPORTERS = ("<frozen importlib", os.path.dirname(importlib.__file__) + os.sep, pkgutil.__file__)
+
+
 class Watcher:
     """Notes the files a process opens, from Python's own audit events, and what it imports.
 
@@ -115,8 +120,8 @@ class Watcher:
         elif event == "open":
             self._hear_open(arguments)
         elif event in ("os.listdir", "os.scandir"):
-            # Python lists the folders that it looks for modules in; the lesson did not ask for that.
-            if not sys._getframe(1).f_code.co_filename.startswith("<frozen importlib"):
+            # Python lists the folders that it looks for modules and packages in; the lesson did not ask for that.
+            if not sys._getframe(1).f_code.co_filename.startswith(IMPORTERS):
                 self._note(arguments[0] or os.curdir, self.folders, folder_hash)
         elif event in ("os.remove", "os.rename"):  # what a lesson takes away again, it had written, be it by a program
             self.written |= {os.path.abspath(path) for path in arguments if isinstance(path, (str, os.PathLike))}

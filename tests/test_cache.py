@@ -212,6 +212,23 @@ def test_a_new_file_in_a_folder_that_a_lesson_listed_reruns_it(
 
 
 @pytest.mark.parametrize(
+    "search",
+    [
+        "import importlib.metadata\nlist(importlib.metadata.distributions())",
+        "import pkgutil\nlist(pkgutil.iter_modules())",
+    ],
+)
+def test_a_package_that_looks_around_for_others_makes_no_lesson_run_again(
+    write_lesson: WriteLesson, reason: Reason, root: Path, search: str
+) -> None:
+    lesson = write_lesson(search + ";")
+    assert reason(lesson) != ""
+    (root / "new_folder").mkdir()
+    (root / "lessons" / "new.txt").touch()
+    assert reason(lesson) == ""
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "open('made.txt', 'w').write('1'); print(open('made.txt').read())",

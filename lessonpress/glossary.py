@@ -60,16 +60,13 @@ def read_terms(pages: Iterable[Lesson]) -> tuple[dict[str, Term], list[Problem]]
     for page in pages:
         if page.name == "index":
             continue
-        name, synonyms, definition, everyday = (page.meta.get(field) for field in FIELDS)
+        name, definition = page.meta.get("term"), page.meta.get("definition")
         if not isinstance(name, str) or not isinstance(definition, str):
             missing = "term" if not isinstance(name, str) else "definition"
             problems.append(Problem(page.path, 1, f"no '{missing}' in the front matter; add a line '{missing}: …'"))
             continue
-        for field, names in [("synonyms", synonyms), ("everyday", everyday)]:
-            if not isinstance(names, list | None):
-                problems.append(Problem(page.path, 1, f"'{field}' is not a list; write '{field}: [one, two]'"))
-        synonyms = tuple(map(str, synonyms)) if isinstance(synonyms, list) else ()
-        everyday = tuple(str(word).casefold() for word in everyday) if isinstance(everyday, list) else ()
+        synonyms = _names_in(page, "synonyms", problems)
+        everyday = tuple(word.casefold() for word in _names_in(page, "everyday", problems))
         strangers = [word for word in everyday if word not in [other.casefold() for other in (name, *synonyms)]]
         if strangers:
             problems.append(Problem(page.path, 1, f"'everyday' word '{strangers[0]}' is not a name of this term"))
@@ -78,6 +75,15 @@ def read_terms(pages: Iterable[Lesson]) -> tuple[dict[str, Term], list[Problem]]
             problems.append(Problem(page.path, 1, f"unknown field '{unknown[0]}'{did_you_mean(unknown[0], FIELDS)}"))
         terms[page.name] = Term(name, synonyms, " ".join(definition.split()), page, everyday)
     return terms, problems
+
+
+def _names_in(page: Lesson, field: str, problems: list[Problem]) -> tuple[str, ...]:
+    """The list of names in a field of the front matter, which may be left out."""
+    names = page.meta.get(field)
+    if not isinstance(names, list | None):
+        problems.append(Problem(page.path, 1, f"'{field}' is not a list; write '{field}: [one, two]'"))
+        return ()
+    return tuple(map(str, names or ()))
 
 
 def find_mentions(lessons: Sequence[Lesson], folder: str) -> dict[str, list[Mention]]:

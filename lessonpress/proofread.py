@@ -12,9 +12,9 @@ from lessonpress.lesson import Cell, Lesson
 from lessonpress.problems import Problem
 from lessonpress.prose import CODE_SPAN, MATH_SPAN, Part
 
-MOST_COUNTED = 10  # a smaller whole number is a count that a reader makes at a glance
+MOST_COUNTED = 10  # a whole number up to this is a count that a reader makes at a glance
 YEARS = range(1900, 2100)
-NUMBER = re.compile(r"(?<![\w.,#/])(?P<sign>[-−])?(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)(?P<percent>\s?%)?(?![\w/])")
+NUMBER = re.compile(r"(?<![\w.,#/])[-−]?(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)(?P<percent>\s?%)?(?![\w/])")
 ANY_NUMBER = re.compile(r"\d[\d,_]*(?:\.\d+)?(?:e[-+]?\d+)?")
 INDEXED = re.compile(r"[_^]\{?[-+\w]+\}?")  # in formulas: x_12, 2^{10}
 PICTURE = re.compile(r"!\[[^\]]*\]\([^()]*\)")
@@ -166,6 +166,5 @@ def _singular(found: str, names: dict[str, Term]) -> str:
 
 def _as_seen_from(lesson: Lesson, link: str, glossary: str) -> str:
     """A link with the glossary's folder in its target, which pages of the glossary may leave out."""
-    return (
-        re.sub(r"\((?!\.\.?/)(?=[^/()]+\.md)", f"(../{glossary}/", link) if lesson.path.startswith(glossary) else link
-    )
+    inside = lesson.path.startswith(f"{glossary}/")
+    return re.sub(r"\((?!\.\.?/)(?=[^/()]+\.md)", f"(../{glossary}/", link) if inside else link

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 OLDEST_PYTHON = (3, 11)
 MODULES = (
@@ -33,9 +33,10 @@ def check() -> None:
         raise SystemExit(f"lessonpress needs {', '.join(missing)}, which this Python has not: run: {REMEDY}")
 
 
-def missing_packages(names: Iterable[str]) -> list[str]:
+def missing_packages(names: Sequence[str]) -> list[str]:
     """Those of the named packages that aren't installed; none is imported to find out."""
-    importlib.invalidate_caches()  # one may have come while a preview runs
+    if names:  # few lessons need any, and what Python knows of its folders is worth keeping
+        importlib.invalidate_caches()  # one may have come while a preview runs
     return [name for name in names if importlib.util.find_spec(name) is None]
 
 

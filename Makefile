@@ -14,10 +14,11 @@ site: .venv/serve         ## the site as files in site/
 test: .venv/test          ## engine, lessons, glossary, and the site in a browser
 	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
 
-check: .venv/check        ## lint, format, types, prose
+check: .venv/check        ## lint, format, types, borders, prose
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/lessonpress check
 
 format: .venv/check
@@ -34,13 +35,13 @@ clean:                    ## all that the other commands have made
 .venv/serve: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: install one, then say make PYTHON=python3.11 ...")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 -c constraints.txt -e '.[keras]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 -c constraints.txt -e '.[course,keras]'
 	touch $@
 
 .venv/test: .venv/serve
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 -c constraints.txt -e '.[keras,test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 -c constraints.txt -e '.[course,keras,test]'
 	touch $@
 
 .venv/check: .venv/test     # the types of the pytest plugin are pytest's
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 -c constraints.txt -e '.[keras,test,check]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0 -c constraints.txt -e '.[course,keras,test,check]'
 	touch $@

@@ -39,6 +39,10 @@ class Problem:
         return head + "\n" + "\n".join(f"    {line}".rstrip() for line in self.detail.splitlines())
 
 
+class CannotGoOn(Exception):
+    """Raised for what no lesson or page is at fault for: says in one line what is wrong, and what to do."""
+
+
 class ProblemsFound(Exception):
     """Raised where work cannot go on; carries every problem found so far."""
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from lessonpress.lesson import Lesson
-from lessonpress.pool import Tell
+from lessonpress.kept.pool import Tell
+from lessonpress.read.lesson import Lesson
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -22,13 +22,13 @@ Progress = Callable[[int], AbstractContextManager[Tell]]
 
 
 @contextlib.contextmanager
-def quiet(count: int) -> Iterator[Tell]:
+def no_progress(count: int) -> Iterator[Tell]:
     """Tell nothing."""
     yield lambda lesson, what, seconds: None
 
 
 @contextlib.contextmanager
-def spoken(count: int, say: Callable[[str], object] = print) -> Iterator[Tell]:
+def show_progress(count: int, say: Callable[[str], object] = print) -> Iterator[Tell]:
     """Tell which lessons run: live on a terminal, else `say` a line for each that has ended."""
     if sys.stderr.isatty():
         with live() as tell_live:

@@ -9,7 +9,7 @@ import sys
 if (
     sys.argv[0] == "-m"
 ):  # Python is about to run one of these modules as a script
-    from lessonpress.terminal import run_module
+    from lessonpress.hosts.terminal import run_module
 
     status = run_module(sys.orig_argv)
     if status is not None:

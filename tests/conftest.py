@@ -14,11 +14,12 @@ import markdown
 import pytest
 from mkdocs.utils.yaml import yaml_load
 
-from lessonpress.course import Course, Settings
-from lessonpress.lesson import Lesson, read_lesson
-from lessonpress.pool import Pool
-from lessonpress.record import Event, Run, collect_run
-from lessonpress.run import run_steps
+from lessonpress.course import Course
+from lessonpress.kept.pool import Pool
+from lessonpress.read.lesson import Lesson, read_lesson
+from lessonpress.run.record import Event, Run, collect_run
+from lessonpress.run.runner import run_steps
+from lessonpress.settings import Settings
 
 os.environ["MPLBACKEND"] = "agg"  # no windows, on whatever machine
 
@@ -46,6 +47,7 @@ def root(tmp_path: Path) -> Path:
     root = tmp_path / "tiny çourse"
     for folder in ("lessons", "glossary", "docs"):
         (root / folder).mkdir(parents=True)
+    (root / "mkdocs.yml").write_text(SITE, encoding="utf-8")
     return root
 
 
@@ -119,7 +121,6 @@ def warm_courses(warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def build(root: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run `mkdocs build` on the project as an author does, in a process of its own."""
-    (root / "mkdocs.yml").write_text(SITE, encoding="utf-8")
     (root / "docs" / "index.md").write_text("# Home\n", encoding="utf-8")
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from conftest import WriteLesson
 
-from lessonpress.course import Course, Settings
-from lessonpress.pool import Pool
+from lessonpress.course import Course
+from lessonpress.kept.pool import Pool
+from lessonpress.settings import Settings
 
 FIGURE = "#| label: line\n#| fig-alt: A line.\n#| fig-cap: It {}.\nimport matplotlib.pyplot as plt\nplt.plot([1, 2]);"
 
@@ -22,7 +23,7 @@ def write(root: Path, path: str, text: str) -> None:
 
 
 def told(course: Course) -> list[str]:
-    return [f"{problem.path}:{problem.line}: {problem.message}" for problem in course.press().problems]
+    return [f"{problem.path}:{problem.line}: {problem.message}" for problem in course.build().problems]
 
 
 def test_lessons_terms_and_pages_are_pressed(course: Course, root: Path, write_lesson: WriteLesson) -> None:
@@ -34,13 +35,13 @@ def test_lessons_terms_and_pages_are_pressed(course: Course, root: Path, write_l
         "---\nterm: bias\nsynonyms: [offset]\ndefinition: A number.\n---\nIt is {{ 1 + 1 }}.\n",
     )
     write(root, "docs/index.md", "# Home\n")
-    press = course.press()
-    assert press.problems == []
-    assert sorted(press.pages) == ["docs/index.md", "glossary/bias.md", "glossary/index.md", "lessons/tiny.py"]
-    assert "42" in press.pages["lessons/tiny.py"].markdown
-    assert "It is 2." in press.pages["glossary/bias.md"].markdown
-    assert "[bias](bias.md" in press.pages["glossary/index.md"].markdown
-    assert list(press.terms) == ["bias"]
+    result = course.build()
+    assert result.problems == []
+    assert sorted(result.pages) == ["docs/index.md", "glossary/bias.md", "glossary/index.md", "lessons/tiny.py"]
+    assert "42" in result.pages["lessons/tiny.py"].markdown
+    assert "It is 2." in result.pages["glossary/bias.md"].markdown
+    assert "[bias](bias.md" in result.pages["glossary/index.md"].markdown
+    assert list(result.terms) == ["bias"]
 
 
 def test_only_modules_without_an_underscore_in_front_are_lessons(
@@ -51,16 +52,16 @@ def test_only_modules_without_an_underscore_in_front_are_lessons(
     write(root, "lessons/__init__.py", "")
     (root / "lessons" / "toolkit").mkdir()
     write(root, "lessons/toolkit/plots.py", "raise SystemExit\n")
-    assert [path.name for path in course.lesson_paths()] == ["tiny.py"]
+    assert [path.name for path in course.settings.lesson_paths()] == ["tiny.py"]
 
 
 def test_a_second_press_runs_only_what_changed(course: Course, write_lesson: WriteLesson) -> None:
     for name in ("first", "second"):
         write_lesson("1", name=name)
-    assert set(course.press().rerun) == {"lessons/first.py", "lessons/second.py"}
-    assert course.press().rerun == {}
+    assert set(course.build().rerun) == {"lessons/first.py", "lessons/second.py"}
+    assert course.build().rerun == {}
     write_lesson("2", name="second")
-    assert course.press().rerun == {"lessons/second.py": "new or changed"}
+    assert course.build().rerun == {"lessons/second.py": "new or changed"}
 
 
 def test_a_lesson_that_failed_is_told_of_again_though_it_does_not_run_again(
@@ -69,9 +70,9 @@ def test_a_lesson_that_failed_is_told_of_again_though_it_does_not_run_again(
     write_lesson("1 / 0")
     first = told(course)
     assert first == ["lessons/tiny.py:5: ZeroDivisionError: division by zero"]
-    press = course.press()
-    assert press.rerun == {}
-    assert [problem.message for problem in press.problems] == ["ZeroDivisionError: division by zero"]
+    result = course.build()
+    assert result.rerun == {}
+    assert [problem.message for problem in result.problems] == ["ZeroDivisionError: division by zero"]
     write_lesson("1 / 1")
     assert told(course) == []
 
@@ -82,7 +83,7 @@ def test_problems_are_told_in_the_order_of_files_and_lines(
     write_lesson("# %% [markdown]\n# >>> 1\n# 2\n#\n# >>> 3\n# 4", "1 / 0", name="second")
     write(root, "lessons/third.py", "# %% [markdown]\n# # Third\n\n# %%\n1 +\n")
     write_lesson("1 / 0", name="first")
-    places = [(problem.path, problem.line) for problem in course.press().problems]
+    places = [(problem.path, problem.line) for problem in course.build().problems]
     assert places == [
         ("lessons/first.py", 5),
         ("lessons/second.py", 5),
@@ -100,7 +101,7 @@ def test_a_figure_of_a_lesson_that_failed_is_no_second_problem(
     write_lesson("1")
     lesson.write_text(lesson.read_text(encoding="utf-8") + f"\n# %%\n{code}\n\n# %%\n{FIGURE}\n", encoding="utf-8")
     write(root, "docs/index.md", "# Home\n\n![](lessons/tiny.py#line)\n")
-    assert [problem.path for problem in course.press().problems] == ["lessons/tiny.py"]
+    assert [problem.path for problem in course.build().problems] == ["lessons/tiny.py"]
 
 
 @pytest.mark.parametrize(
@@ -117,11 +118,11 @@ def test_a_figure_can_stand_on_any_page(
     write_lesson(FIGURE.format("rises by {{ 1 + 1 }}"))
     mark = "# " if page.endswith(".py") else ""
     write(root, page, f"{'# %% [markdown]' if mark else ''}\n{mark}# Other\n\n{mark}\n\n{mark}![]({link}#line)\n")
-    press = course.press()
-    assert press.problems == []
+    result = course.build()
+    assert result.problems == []
     up = "" if page.startswith("docs") else "../"
-    assert f"![A line.]({up}lessons/tiny/line-light.svg#only-light)" in press.pages[page].markdown
-    assert "It rises by 2." in press.pages[page].markdown
+    assert f"![A line.]({up}lessons/tiny/line-light.svg#only-light)" in result.pages[page].markdown
+    assert "It rises by 2." in result.pages[page].markdown
 
 
 @pytest.mark.parametrize("fence", ["```", "~~~"])
@@ -129,16 +130,16 @@ def test_links_and_figures_in_code_stay_as_they_are(course: Course, root: Path, 
     text = "`![](lessons/no.py#no)` and `[a](glossary/no.md)`"
     block = f"{fence}\n![](no.py#no)\n[a](glossary/no.md)\n{fence}"
     write(root, "docs/index.md", f"# Home\n\n{text}\n\n{block}\n")
-    press = course.press()
-    assert press.problems == []
-    assert press.pages["docs/index.md"].markdown.strip().endswith(f"{text}\n\n{block}")
+    result = course.build()
+    assert result.problems == []
+    assert result.pages["docs/index.md"].markdown.strip().endswith(f"{text}\n\n{block}")
 
 
 def test_a_lesson_says_what_it_ran_with_and_offers_itself(
     course: Course, root: Path, write_lesson: WriteLesson
 ) -> None:
     write_lesson("import jinja2")
-    page = course.press().pages["lessons/tiny.py"].markdown
+    page = course.build().pages["lessons/tiny.py"].markdown
     assert '<a href="tiny.ipynb" download>Notebook</a> <a href="tiny.py" download>Python file</a>' in page
     assert "Run with Python 3." in page
     assert "Jinja2 3." in page
@@ -152,21 +153,21 @@ def test_there_are_as_many_workers_as_asked_for_or_as_there_are_cores(root: Path
 def test_a_course_that_was_closed_can_be_pressed_again(course: Course, root: Path, write_lesson: WriteLesson) -> None:
     course.pool = Pool(root, workers=1, limit=20, preload=())
     write_lesson("1")
-    assert course.press().problems == []
+    assert course.build().problems == []
     course.close()
     write_lesson("2")
-    assert course.press().rerun == {"lessons/tiny.py": "new or changed"}
+    assert course.build().rerun == {"lessons/tiny.py": "new or changed"}
     course.close()
 
 
 def test_a_page_quotes_a_value_of_a_lesson(course: Course, root: Path, write_lesson: WriteLesson) -> None:
     write_lesson("w = 1", "# %% [markdown]\n# It is {{ w }}.", "w = 2.345")
     write(root, "docs/questions.md", "# Questions\n\nIt came out as **{{ tiny::w * 2:.1f }}**, or `{{ tiny::w }}`.\n")
-    press = course.press()
-    assert press.problems == []
-    assert "as **4.7**, or `2.345`" in press.pages["docs/questions.md"].markdown
-    assert "It is 1." in press.pages["lessons/tiny.py"].markdown
-    assert course.press().rerun == {}
+    result = course.build()
+    assert result.problems == []
+    assert "as **4.7**, or `2.345`" in result.pages["docs/questions.md"].markdown
+    assert "It is 1." in result.pages["lessons/tiny.py"].markdown
+    assert course.build().rerun == {}
 
 
 def test_what_a_page_asks_anew_runs_that_lesson_and_no_other(
@@ -175,11 +176,11 @@ def test_what_a_page_asks_anew_runs_that_lesson_and_no_other(
     write_lesson("w = 1", name="first")
     write_lesson("w = 2", name="second")
     write(root, "docs/questions.md", "# Questions\n\n{{ first::w }}\n")
-    course.press()
+    course.build()
     write(root, "docs/questions.md", "# Questions\n\n{{ first::w }} and {{ first::w + 2 }}, and {{ first::w }} again\n")
-    press = course.press()
-    assert list(press.rerun) == ["lessons/first.py"]
-    assert "1 and 3, and 1 again" in press.pages["docs/questions.md"].markdown
+    result = course.build()
+    assert list(result.rerun) == ["lessons/first.py"]
+    assert "1 and 3, and 1 again" in result.pages["docs/questions.md"].markdown
 
 
 def test_a_quoted_value_that_fails_is_the_pages_fault_and_can_be_mended(
@@ -217,9 +218,9 @@ def test_a_lesson_that_needs_a_missing_package_is_a_page_without_results(
         "# %% [markdown]\n# It is {{ w }}.\n#\n# >>> 1 + 1\n# 2\n",
     )
     write(root, "docs/index.md", "# Home\n\n![](lessons/tiny.py#fit)\n")
-    press = course.press()
-    assert press.problems == []
-    page = press.pages["lessons/tiny.py"].markdown
+    result = course.build()
+    assert result.problems == []
+    page = result.pages["lessons/tiny.py"].markdown
     assert "python -m pip install no_such_package" in page
     assert "import no_such_package" in page
     assert "42" not in page
@@ -227,4 +228,4 @@ def test_a_lesson_that_needs_a_missing_package_is_a_page_without_results(
 
 def test_a_lesson_whose_package_is_there_runs(course: Course, write_lesson: WriteLesson) -> None:
     write_lesson("#| needs: json, csv\nprint(6 * 7)")
-    assert "42" in course.press().pages["lessons/tiny.py"].markdown
+    assert "42" in course.build().pages["lessons/tiny.py"].markdown

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import WriteLesson
 
-from lessonpress.lesson import Lesson, read_lesson
-from lessonpress.progress import quiet, spoken
+from lessonpress.progress import no_progress, show_progress
+from lessonpress.read.lesson import Lesson, read_lesson
 
 
 class Terminal(io.StringIO):
@@ -27,7 +27,7 @@ def page(root: Path, name: str) -> Lesson:
 def test_without_a_terminal_each_lesson_that_ended_gets_a_line(
     write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with spoken(1) as tell:
+    with show_progress(1) as tell:
         tell(write_lesson("1"), "started", 0.0)
         assert capsys.readouterr() == ("", "")
         tell(write_lesson("1"), "ended", 1.26)
@@ -37,7 +37,7 @@ def test_without_a_terminal_each_lesson_that_ended_gets_a_line(
 
 def test_without_a_terminal_all_pages_share_a_line(root: Path) -> None:
     said: list[str] = []
-    with spoken(2, said.append) as tell:
+    with show_progress(2, said.append) as tell:
         for name in ("bias", "weight"):
             tell(page(root, name), "started", 0.0)
             tell(page(root, name), "ended", 0.1)
@@ -53,7 +53,7 @@ def test_on_a_terminal_lessons_are_shown_as_they_run_and_ticked_off(
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
     ends, goes_on = write_lesson("1", name="ends"), write_lesson("2", name="goes_on")
-    with spoken(4) as tell:
+    with show_progress(4) as tell:
         for lesson in (ends, goes_on, page(root, "bias"), page(root, "weight")):
             tell(lesson, "started", 0.0)
         for lesson in (ends, page(root, "weight")):
@@ -64,7 +64,7 @@ def test_on_a_terminal_lessons_are_shown_as_they_run_and_ticked_off(
 
 
 def test_quiet_tells_nothing(write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]) -> None:
-    with quiet(1) as tell:
+    with no_progress(1) as tell:
         tell(write_lesson("1"), "started", 0.0)
         tell(write_lesson("1"), "ended", 1.0)
     assert capsys.readouterr() == ("", "")

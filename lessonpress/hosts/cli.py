@@ -1,0 +1,83 @@
+"""The same without MkDocs, on the command line: run one lesson, check the course, export its pages."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from lessonpress import __version__
+from lessonpress.hosts import requirements
+from lessonpress.problems import CannotGoOn
+from lessonpress.settings import Settings
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The `lessonpress` command; returns its exit status, 1 where something is wrong with the course."""
+    parser = argparse.ArgumentParser(prog="lessonpress", description="Lessons run, and set as pages.")
+    parser.add_argument("--root", type=Path, default=Path.cwd(), help="the project's folder (default: this one)")
+    parser.add_argument("--version", action="version", version=f"lessonpress {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run a lesson in this terminal")
+    run.add_argument("lesson", type=Path, help="a lesson's file")
+    commands.add_parser("check", help="run what changed, proofread all prose, and list all that is wrong")
+    export = commands.add_parser("export", help="write every page as Markdown, with its figures and notebooks")
+    export.add_argument("folder", type=Path, help="where to write")
+    options = parser.parse_args(arguments)
+    try:
+        requirements.check()
+        if options.command == "run":
+            return run_lesson(options.lesson, options.root, parser)
+        return build_course(options.root, options.folder if options.command == "export" else None)
+    except CannotGoOn as error:
+        print(f"lessonpress: {error}", file=sys.stderr)
+        return 1
+
+
+def run_lesson(lesson: Path, root: Path, parser: argparse.ArgumentParser) -> int:
+    """Run a lesson in this terminal."""
+    from lessonpress.hosts.terminal import run_in_terminal
+
+    path, root = lesson.resolve(), root.resolve()
+    if not path.is_file():
+        parser.error(f"no lesson at {lesson}")
+    if not path.is_relative_to(root):
+        parser.error(f"{lesson} lies outside {root}; name the project's folder with --root")
+    return run_in_terminal(path, root)
+
+
+def build_course(root: Path, folder: Path | None) -> int:
+    """Build the course; print its problems, or write its pages where a folder is given and all went well."""
+    from lessonpress.course import Course
+    from lessonpress.printing.proofread import proofread
+    from lessonpress.progress import show_progress
+
+    course = Course(Settings.read(root))
+    try:
+        result = course.build(show_progress)
+    finally:
+        course.close()
+    problems = result.problems
+    if folder is None:
+        problems += [
+            problem
+            for lesson in result.lessons.values()
+            for problem in proofread(lesson, result.terms, course.settings.glossary)
+        ]
+    for problem in problems:
+        print(problem, end="\n\n", file=sys.stderr)
+    if problems:
+        return 1
+    print(
+        f"{len(result.pages)} pages, {len(result.terms)} terms, {len(result.rerun)} run in this call: nothing is wrong"
+    )
+    if folder is not None:
+        from lessonpress.hosts.export import export_pages
+
+        export_pages(course, result, folder)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,45 @@
+"""The course as plain Markdown and files, for any site generator, or for none."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from pathlib import Path
+
+from lessonpress.course import BuildResult, Course
+from lessonpress.printing.notebook import write_notebook
+
+LESSON_LINK = re.compile(r"(?<=\]\()(?P<path>[^()\s:#]+)\.py(?=[#)\s])")
+
+
+def export_pages(course: Course, result: BuildResult, folder: Path) -> None:
+    """Write every page as Markdown where the site has it, and beside a lesson its figures, source and notebook.
+
+    A file is written only where its content changed.
+    """
+    for path, page in result.pages.items():
+        target = folder / course.settings.site_path(path)
+        write_if_changed(target.with_suffix(".md"), link_pages(page.markdown, course.settings.site_path(path), result))
+        for name, text in page.files.items():
+            write_if_changed(folder / name, text)
+        if path.endswith(".py"):
+            beside = target.with_suffix("")
+            write_if_changed(beside / f"{beside.name}.py", result.lessons[path].text)
+            write_if_changed(beside / f"{beside.name}.ipynb", write_notebook(result.lessons[path], result.runs[path]))
+
+
+def link_pages(markdown: str, path: str, result: BuildResult) -> str:
+    """Have links to lessons lead to the Markdown that stands for them now."""
+
+    def replace(match: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(path), f"{match['path']}.py"))
+        return f"{match['path']}.md" if target in result.pages else match[0]
+
+    return LESSON_LINK.sub(replace, markdown)
+
+
+def write_if_changed(path: Path, text: str) -> None:
+    """Write a text file unless it says the same already."""
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")

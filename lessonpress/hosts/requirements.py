@@ -1,0 +1,46 @@
+"""What the engine itself needs, looked for before anything fails for want of it, in words that say how to get it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+
+from packaging.requirements import Requirement
+
+from lessonpress.problems import CannotGoOn
+
+DISTRIBUTION = "lessonpress"
+OLDEST_PYTHON = (3, 11)
+
+
+class Missing(CannotGoOn):
+    """What the engine needs and is not there."""
+
+
+def check() -> None:
+    """Raise Missing if Python is too old, or a package that the engine needs is not installed or too old."""
+    if sys.version_info < OLDEST_PYTHON:
+        wanted = ".".join(map(str, OLDEST_PYTHON))
+        found = sys.version.split()[0]
+        raise Missing(f"lessonpress needs Python {wanted} or newer, and this is {found}: install it, and a new .venv")
+    if missing := missing_requirements():
+        needs = ", ".join(f"{requirement.name}{requirement.specifier}" for requirement in missing)
+        wanted = " ".join(f"'{requirement.name}{requirement.specifier}'" for requirement in missing)
+        raise Missing(f"lessonpress needs {needs}, which this Python has not: run: python -m pip install {wanted}")
+
+
+def missing_requirements() -> list[Requirement]:
+    """The requirements of the engine's own distribution, extras aside, that are not met here."""
+    try:
+        lines = importlib.metadata.requires(DISTRIBUTION) or []
+    except importlib.metadata.PackageNotFoundError:  # run from its folder, without having been installed
+        return []
+    wanted = [Requirement(line) for line in lines]
+    return [one for one in wanted if (one.marker is None or one.marker.evaluate({"extra": ""})) and not _is_met(one)]
+
+
+def _is_met(requirement: Requirement) -> bool:
+    try:
+        return importlib.metadata.version(requirement.name) in requirement.specifier
+    except importlib.metadata.PackageNotFoundError:
+        return False

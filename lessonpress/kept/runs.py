@@ -1,0 +1,118 @@
+"""Runs kept on disk, one file each, found again by what was run and checked against what it read."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import sys
+import time
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lessonpress import run as run_package
+from lessonpress.kept.dependencies import InstalledPackages, first_change
+from lessonpress.kept.files import read_text, write_text
+from lessonpress.read.lesson import Lesson
+from lessonpress.run.figures import Figure
+from lessonpress.run.record import Dependencies, Output, Result, Run, Trouble
+
+RUN_FOLDER = Path(run_package.__file__).parent
+KEPT_DAYS = 30
+
+
+class Cache:
+    """A folder of runs. Each entry is written whole or not at all, and begins with its own checksum.
+
+    So two builds at once, a process killed at any moment, and a file that something else wrote do no
+    harm: an entry that is not as it should be is as good as none.
+    """
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self.folder, self.root = folder, root
+
+    def find(self, lesson: Lesson, installed: InstalledPackages) -> tuple[Run | None, str]:
+        """The run of a lesson if it still stands; otherwise None, and why it has to run again."""
+        path = self.path_of(lesson)
+        run = read_entry(path)
+        if run is None or len(run.results) != len(lesson.steps) or run.dependencies is None:
+            return None, "new or changed"
+        change = first_change(run.dependencies, self.root, installed)
+        if change:
+            return None, change
+        with contextlib.suppress(OSError):
+            os.utime(path)
+        return run, ""
+
+    def keep(self, lesson: Lesson, run: Run) -> None:
+        """Keep a run without troubles; any other runs again the next time."""
+        if run.ok and run.dependencies is not None:
+            write_entry(self.path_of(lesson), run)
+
+    def path_of(self, lesson: Lesson) -> Path:
+        return self.folder / f"{lesson.name}-{fingerprint(lesson)[:24]}.json"
+
+    def prune(self) -> None:
+        """Drop what no build has asked for in a month, half-written files among it."""
+        oldest = time.time() - KEPT_DAYS * 24 * 3600
+        for path in self.folder.glob("*.json*") if self.folder.is_dir() else ():
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < oldest:
+                    path.unlink()
+
+
+def fingerprint(lesson: Lesson) -> str:
+    """SHA-256 of all that a run depends on and that is known beforehand.
+
+    That is the lesson's steps (code, inline values, doctests, and the options that say how code runs),
+    its path, the engine and Python. Prose, captions' words and line numbers are not in it.
+    """
+    steps = [(step.kind, step.source, step.format, step.error) for step in lesson.steps]
+    where = (lesson.path, engine_hash(), sys.version, platform.system(), platform.machine())
+    return hashlib.sha256(json.dumps([steps, where]).encode()).hexdigest()
+
+
+@cache
+def engine_hash() -> str:
+    """SHA-256 of the modules that a lesson's process imports: others may run or draw in another way."""
+    digest = hashlib.sha256()
+    for path in sorted(RUN_FOLDER.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def write_entry(path: Path, run: Run) -> None:
+    """Write a run as an entry of the cache."""
+    write_text(path, json.dumps(asdict(run), ensure_ascii=False, sort_keys=True))
+
+
+def read_entry(path: Path) -> Run | None:
+    """The run in a file; None where there is none, or not one that `write_entry` wrote in full."""
+    text = read_text(path)
+    try:
+        return None if text is None else run_from(json.loads(text))
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def run_from(data: dict[str, Any]) -> Run:
+    """A run made again from what `asdict` made of it."""
+    results = [
+        Result(
+            outputs=[output_from(output) for output in result["outputs"]],
+            value=result["value"],
+            troubles=[Trouble(**trouble) for trouble in result["troubles"]],
+            ran=result["ran"],
+        )
+        for result in data["results"]
+    ]
+    dependencies = data["dependencies"] and Dependencies(**data["dependencies"])
+    return Run(results, data["versions"], data["machine"], data["seconds"], dependencies)
+
+
+def output_from(data: dict[str, Any]) -> Output:
+    return Output(data["kind"], data["text"], data["figure"] and Figure(**data["figure"]))

@@ -1,0 +1,1 @@
+"""Printing: a run set as Markdown, with its figures, links, formulas and notebook."""

@@ -1,0 +1,73 @@
+"""A lesson and its run as a notebook, for readers to take home."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from lessonpress.printing.page import write_prose
+from lessonpress.printing.texts import clean_output
+from lessonpress.read.lesson import Lesson
+from lessonpress.run.record import Output, Run
+
+RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#|/)(?P<path>[^()\s]+?)(?:\.md|\.py)(?P<rest>[#)])")
+
+
+def write_notebook(lesson: Lesson, run: Run, page_url: str = "") -> str:
+    """The lesson as an executed notebook (JSON); the same lesson and run give the same text.
+
+    `page_url` is the address of the lesson's page; links to other pages are written out from there.
+    """
+    results = iter(run.results)
+    cells = []
+    count = 0
+    for cell in lesson.cells:
+        mine = [next(results) for _ in cell.steps]
+        identity = cell.options.label or f"cell-{cell.number}"
+        if cell.kind == "prose":
+            prose = _write_links(write_prose(cell.parts, mine), page_url)
+            cells.append(new_markdown_cell(prose, id=identity))
+        else:
+            count += 1
+            outputs = [written for output in mine[0].outputs for written in _write_output(output, count)]
+            tags = {"tags": ["varies"]} if cell.options.varies == "true" else {}
+            cells.append(new_code_cell(cell.source, id=identity, execution_count=count, outputs=outputs, metadata=tags))
+    metadata = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+        "run_with": run.versions,
+    }
+    return str(nbformat.writes(new_notebook(cells=cells, metadata=metadata)))
+
+
+def _write_output(output: Output, count: int) -> list[nbformat.NotebookNode]:
+    match output.kind:
+        case "stdout" | "stderr":
+            return [new_output("stream", name=output.kind, text=clean_output(output.text))]
+        case "value":
+            return [new_output("execute_result", data={"text/plain": output.text}, execution_count=count)]
+        case "table":
+            return [new_output("execute_result", data={"text/markdown": output.text}, execution_count=count)]
+        case "figure" if output.figure is not None:
+            return [new_output("display_data", data={"image/svg+xml": _on_white(output.figure.light)})]
+    name, _, value = output.text.partition(": ")
+    return [new_output("error", ename=name, evalue=value, traceback=[output.text])]
+
+
+def _on_white(svg: str) -> str:
+    """A picture for a light page, with the page under it: a notebook may be dark."""
+    return re.sub(r"(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="white"/>', svg, count=1)
+
+
+def _write_links(markdown: str, page_url: str) -> str:
+    if not page_url:
+        return markdown
+
+    def replace(match: re.Match[str]) -> str:
+        # A page x.md or x.py has the address x/, and links are written from its source's folder.
+        target = urljoin(urljoin(page_url, "../"), f"{match['path']}/")
+        return f"]({target}{match['rest']}"
+
+    return RELATIVE_LINK.sub(replace, markdown)

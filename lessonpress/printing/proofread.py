@@ -1,0 +1,170 @@
+"""What prose owes its reader beyond being true today: numbers held to the code, terms linked at their first use."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lessonpress.printing.glossary import LINK, Term, slugs_in
+from lessonpress.problems import Problem
+from lessonpress.read.lesson import Cell, Lesson
+from lessonpress.read.prose import CODE_SPAN, MATH_SPAN, Part
+
+MOST_COUNTED = 10  # a whole number up to this is a count that a reader makes at a glance
+YEARS = range(1900, 2100)
+NUMBER = re.compile(r"(?<![\w.,#/])[-−]?(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)(?P<percent>\s?%)?(?![\w/])")
+ANY_NUMBER = re.compile(r"\d[\d,_]*(?:\.\d+)?(?:e[-+]?\d+)?")
+INDEXED = re.compile(r"[_^]\{?[-+\w]+\}?")  # in formulas: x_12, 2^{10}
+PICTURE = re.compile(r"!\[[^\]]*\]\([^()]*\)")
+HEADING_LINE = re.compile(r"^#{1,6} .*$", re.MULTILINE)
+EMPHASIS = re.compile(r"(?<!\*)\*(?!\s)[^*]+?\*(?!\*)")  # a word explained where it stands, or the title of a work
+LIST_NUMBER = re.compile(r"^\s*\d+\.(?=\s)", re.MULTILINE)
+
+
+def proofread(lesson: Lesson, terms: dict[str, Term], glossary: str) -> Iterator[Problem]:
+    """All that is to be mended in a lesson's or a page's prose; only lessons have code to hold numbers to."""
+    if lesson.path.endswith(".py"):
+        yield from check_numbers(lesson)
+    yield from check_first_uses(lesson, terms, glossary)
+
+
+def check_numbers(lesson: Lesson) -> Iterator[Problem]:
+    """Numbers in prose, captions and alternative texts that nothing in the lesson vouches for.
+
+    A number may be an inline value, stand in a doctest, or be a literal of the lesson's code. Years
+    and whole numbers up to 10 need no voucher, unless they are percentages.
+    """
+    known = _numbers_of_code(lesson)
+    for passage in _passages(lesson):
+        for match in NUMBER.finditer(_only_statements(passage.text)):
+            if not _vouched_for(match, known):
+                yield passage.problem(
+                    match.start(),
+                    f"'{match[0].strip()}' is neither computed, nor in a doctest, nor a literal of this lesson's code;"
+                    " write it as '{{ expression:format }}'",
+                )
+
+
+def check_first_uses(lesson: Lesson, terms: dict[str, Term], glossary: str) -> Iterator[Problem]:
+    """Terms that a page uses without a link to their page at the first place, headings, captions and code aside."""
+    names = {name.casefold(): term for term in terms.values() for name in (term.name, *term.synonyms)}
+    names = {name: term for name, term in names.items() if name not in term.everyday}
+    pattern = re.compile(rf"(?P<link>{LINK.pattern})|{_any_of(names)}", re.IGNORECASE)
+    linked = {lesson.name} if lesson.path.startswith(f"{glossary}/") else set[str]()
+    for passage in _passages(lesson, captions=False):
+        plain = passage.text
+        for elsewhere in (CODE_SPAN, MATH_SPAN, PICTURE, HEADING_LINE, EMPHASIS):
+            plain = _blank(elsewhere, plain)
+        for match in pattern.finditer(plain):
+            if match["link"]:
+                linked |= set(slugs_in(_as_seen_from(lesson, match["link"], glossary), glossary))
+                continue
+            term = names[_singular(match["name"].casefold(), names)]
+            if term.slug not in linked:
+                linked.add(term.slug)
+                message = f"'{match['name']}' stands here for the first time; link it to {glossary}/{term.slug}.md"
+                yield passage.problem(match.start(), message)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Running text of a cell that no doctest and no block of code breaks; `line` counts from 1 in the file."""
+
+    lesson: Lesson
+    cell: Cell
+    text: str
+    line: int
+
+    def problem(self, index: int, message: str) -> Problem:
+        return Problem(self.lesson.path, self.line + self.text.count("\n", 0, index), message, self.cell.number)
+
+
+def _passages(lesson: Lesson, captions: bool = True) -> Iterator[Passage]:
+    for cell in lesson.cells:
+        places = [(cell.line, cell.parts)]
+        if captions:
+            places += [(cell.options.lines[name], parts) for name, parts in cell.texts.items() if parts]
+        for line, parts in places:
+            yield from (Passage(lesson, cell, text, line + first) for text, first in _join_texts(parts))
+
+
+def _join_texts(parts: Iterable[Part]) -> Iterator[tuple[str, int]]:
+    """The text around inline values joined, so that a link or a formula with a value in it is seen whole.
+
+    Each comes with the line it begins at, from 0; a sign that no text has stands for a value.
+    """
+    text, first = "", 0
+    for part in parts:
+        if part.kind == "doctest" or part.context == "fence":
+            yield text, first
+            text, first = "", part.line + part.source.count("\n")
+        elif part.kind == "text":
+            first = first if text else part.line
+            text += "\n" * (part.line - first - text.count("\n")) + part.source  # a value may have been wrapped
+        else:
+            text += "\ufffc"
+    yield text, first
+
+
+def _only_statements(text: str) -> str:
+    """The text with nothing in the place of what is no statement: targets of links, indices, numbers of lists."""
+    text = MATH_SPAN.sub(lambda match: _blank(INDEXED, match[0]), text)
+    text = LINK.sub(lambda match: f"[{match['text']}]".ljust(len(match[0])), text)
+    return _blank(LIST_NUMBER, text)
+
+
+def _blank(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+
+
+def _numbers_of_code(lesson: Lesson) -> set[float]:
+    """Every number that stands in code or in a doctest, answers included, without its sign."""
+    known = set[float]()
+    for step in lesson.steps:
+        if step.kind == "doctest":
+            known |= {_value(match[0]) for match in ANY_NUMBER.finditer(step.source)}
+        elif step.kind == "code":
+            nodes = ast.walk(ast.parse(step.source))
+            known |= {
+                abs(float(node.value))
+                for node in nodes
+                if isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
+            }
+    return known
+
+
+def _vouched_for(match: re.Match[str], known: set[float]) -> bool:
+    value = _value(match["digits"])
+    if match["percent"]:
+        return value in known or value / 100 in known
+    written = match["digits"]
+    small = written.isdigit() and value <= MOST_COUNTED
+    return small or value in known or (written.isdigit() and int(value) in YEARS)
+
+
+def _value(digits: str) -> float:
+    return float(re.sub(r"[,_]", "", digits).rstrip(".") or 0)
+
+
+def _any_of(names: Iterable[str]) -> str:
+    """A pattern of all names, the longest first, in the singular or the plural."""
+    ordered = sorted(names, key=len, reverse=True)
+    forms = "|".join(r"\s+".join(map(re.escape, name.split())) + _plural_ending(name) for name in ordered) or "(?!)"
+    return rf"(?<![\w-])(?P<name>{forms})(?![\w-])"
+
+
+def _plural_ending(name: str) -> str:
+    return "(?:es)?" if re.search(r"(s|x|ch|sh)$", name) else "s?"
+
+
+def _singular(found: str, names: dict[str, Term]) -> str:
+    name = " ".join(found.split())
+    return next(form for form in (name, name.removesuffix("s"), name.removesuffix("es")) if form in names)
+
+
+def _as_seen_from(lesson: Lesson, link: str, glossary: str) -> str:
+    """A link with the glossary's folder in its target, which pages of the glossary may leave out."""
+    inside = lesson.path.startswith(f"{glossary}/")
+    return re.sub(r"\((?!\.\.?/)(?=[^/()]+\.md)", f"(../{glossary}/", link) if inside else link

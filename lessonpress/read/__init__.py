@@ -1,0 +1,1 @@
+"""Reading: a module or a page into cells, options, prose and steps."""

@@ -1,0 +1,1 @@
+"""Running: all that the process of a lesson imports, and nothing else."""

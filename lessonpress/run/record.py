@@ -1,0 +1,132 @@
+"""What is known of a run: outputs and answers, a result for each step, put together from its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from lessonpress.run.figures import Figure
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One thing a cell made: `text` is what it printed, its value, a table in Markdown, or an error's last line."""
+
+    kind: str  # stdout, stderr, value, table, figure, error
+    text: str = ""
+    figure: Figure | None = None
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why a step failed. `line` is a place in the lesson's file, counted from 1; 0 where none is known."""
+
+    message: str
+    line: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a run's own process can tell: files and folders as in Dependencies, and the top-level names of modules.
+
+    `named` are those that the lesson's own code imports, `imported` all others that were asked for.
+    """
+
+    files: dict[str, str]
+    folders: dict[str, str]
+    named: list[str]
+    imported: list[str]
+
+
+@dataclass(frozen=True)
+class Dependencies:
+    """Files and folders by path (the project's relative to its root), and packages, each with what was found.
+
+    A file's value is the SHA-256 of its bytes, a folder's that of its names, "none" where nothing was
+    there. A package's is its version, "none" where it was not installed.
+    """
+
+    files: dict[str, str] = field(default_factory=dict)
+    folders: dict[str, str] = field(default_factory=dict)
+    packages: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Result:
+    """What came of one step: outputs of code, the text of an inline value, troubles of any."""
+
+    outputs: list[Output] = field(default_factory=list)
+    value: str = ""
+    troubles: list[Trouble] = field(default_factory=list)
+    ran: bool = False
+
+
+@dataclass
+class Run:
+    """One run of a lesson: a result for each step, and what the run depended on.
+
+    `missing` names the packages for want of which the lesson was not run at all.
+    """
+
+    results: list[Result]
+    versions: dict[str, str] = field(default_factory=dict)
+    machine: str = ""
+    seconds: float = 0.0
+    dependencies: Dependencies | None = None
+    missing: tuple[str, ...] = ()
+    noted: Observed | None = None  # until `InstalledPackages.resolve` has made dependencies of it
+
+    @property
+    def ok(self) -> bool:
+        return all(result.ran and not result.troubles for result in self.results)
+
+
+def collect_run(count: int, events: Iterable[Event]) -> tuple[Run, int | None]:
+    """Put the events of a run of `count` steps together; also the step it broke off in, if it did."""
+    run = Run([Result() for _ in range(count)])
+    current = 0
+    ended = False
+    written: dict[str, str] = {}
+    for event in events:
+        result = run.results[current] if run.results else Result()
+        if event["event"] in ("done", "trouble"):
+            _add_written(result, written)
+        match event:
+            case {"event": "step", "number": number}:
+                current = number
+            case {"event": "done", "number": number}:
+                run.results[number].ran = True
+            case {"event": "output", "kind": "figure", "figure": figure}:
+                result.outputs.append(Output("figure", figure=Figure(**figure)))
+            case {"event": "output", "kind": kind, "text": text}:
+                _add_output(result, kind, text)
+            case {"event": "written", "kind": kind, "text": text}:
+                written[kind] = written.get(kind, "") + text
+            case {"event": "value", "text": text}:
+                result.value = text
+            case {"event": "trouble", **trouble}:
+                result.troubles.append(Trouble(trouble["message"], trouble["line"], trouble["detail"]))
+            case {"event": "end", **end}:
+                ended = True
+                run.seconds, run.noted = end["seconds"], Observed(**end["noted"])
+    if run.results:
+        _add_written(run.results[current], written)
+    return run, None if ended else current
+
+
+def _add_output(result: Result, kind: str, text: str) -> None:
+    if result.outputs and result.outputs[-1].kind == kind and kind in ("stdout", "stderr"):
+        result.outputs[-1] = Output(kind, result.outputs[-1].text + text)
+    else:
+        result.outputs.append(Output(kind, text))
+
+
+def _add_written(result: Result, written: dict[str, str]) -> None:
+    """Put what came past Python's own streams after all else: when in a step it arrives differs from run to run."""
+    for kind in ("stdout", "stderr"):
+        if kind in written:
+            _add_output(result, kind, written.pop(kind))

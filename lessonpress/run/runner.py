@@ -1,0 +1,249 @@
+"""A lesson's steps run, one after the other, in the process that is there for nothing else.
+
+What happens is told as events, at once: a process that dies in the middle has told what it got to.
+`record.collect_run` puts the events of a run together again.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import doctest
+import io
+import linecache
+import sys
+import time
+import tokenize
+import traceback
+import types
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from lessonpress.run.figures import capture_figures, use_house_style
+from lessonpress.run.record import Event
+from lessonpress.run.step import Step
+from lessonpress.run.streams import LessonStopped, NobodyThere, Printed, tell_warning
+from lessonpress.run.tables import is_table, write_table
+from lessonpress.run.texts import hide_addresses
+from lessonpress.run.watcher import Watcher
+
+MOST_CHARACTERS = 200_000
+DOCTEST_FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+Emit = Callable[[Event], None]
+
+
+def run_steps(path: Path, root: Path, steps: Iterable[Step], emit: Emit) -> None:
+    """Run the steps in a fresh namespace, as `__main__`, in the folder the file lies in.
+
+    `emit` gets an event for each thing that happens. The steps stop at the first code that raises;
+    a doctest or a value that fails is reported, and the rest goes on.
+    """
+    watcher = Watcher(path, root)
+    runner = Runner(path, root, emit)
+    with watcher.watching(), use_house_style(), runner.captured():
+        for number, step in enumerate(steps):
+            emit({"event": "step", "number": number})
+            if not runner.run_step(step):
+                break
+            emit({"event": "done", "number": number})
+    emit({"event": "end", "seconds": time.time() - watcher.began, "noted": asdict(watcher.report(steps))})
+
+
+class Runner:
+    """The namespace of a lesson, and how each kind of step runs in it."""
+
+    def __init__(self, path: Path, root: Path, emit: Emit) -> None:
+        self.path, self.root, self.emit = path, root, emit
+        self.module = types.ModuleType("__main__")
+        self.module.__file__ = str(path)
+        self.names = self.module.__dict__
+        self.printed = 0
+        self.flush: Callable[[], None] = lambda: None
+        self.show: Callable[..., Any] = lambda: None  # pyplot's own, while it is replaced
+
+    def run_step(self, step: Step) -> bool:
+        """Run one step; false where the lesson can't go on."""
+        run = {"code": self.run_code, "value": self.run_value, "doctest": self.run_doctest}[step.kind]
+        try:
+            run(step)
+            return True
+        except BaseException as error:  # a lesson may raise anything, and none of it may end the engine
+            self.flush()
+            if step.error and isinstance(error, Exception):
+                self.show_figures()
+                self.output("error", describe_error(error))
+                return True
+            self.trouble(describe_error(error), self.line_of(error) or step.line, self.traceback_of(error))
+            return step.kind != "code"
+
+    def run_code(self, step: Step) -> None:
+        tree = ast.parse(step.source)
+        ast.increment_lineno(tree, step.line - 1)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(self.compile(tree, "exec"), self.names)
+        if last is not None:
+            value = eval(self.compile(ast.Expression(last.value), "eval"), self.names)  # type: ignore[attr-defined]
+            if not _ends_in_semicolon(step.source):
+                self.show_value(value)
+        self.flush()
+        self.show_figures()
+
+    def run_value(self, step: Step) -> None:
+        tree = ast.parse(step.source, mode="eval")
+        ast.increment_lineno(tree, step.line - 1)
+        value = eval(self.compile(tree, "eval"), self.names)
+        self.emit({"event": "value", "text": hide_addresses(format(value, step.format))})
+
+    def compile(self, tree: ast.Module | ast.Expression, mode: str) -> Any:
+        """Code of the lesson; without dont_inherit, this module's own `from __future__` would hold in it."""
+        return compile(tree, str(self.path), mode, dont_inherit=True)
+
+    def run_doctest(self, step: Step) -> None:
+        examples = doctest.DocTestParser().get_examples(step.source, str(self.path))
+        test = doctest.DocTest(examples, self.names, step.source, str(self.path), step.line - 1, step.source)
+        test.globs = self.names  # DocTest made a copy; what a doctest assigns has to stay
+        DoctestRunner(self).run(test, clear_globs=False)
+
+    def show_value(self, value: object) -> None:
+        if value is None or is_artist(value):
+            return
+        if is_table(value):
+            self.output("table", self.write_table(value))
+        else:
+            self.output("value", repr(value))
+
+    def write_table(self, table: Any) -> str:
+        return write_table(table)
+
+    def show_figures(self) -> None:
+        for figure in capture_figures():
+            self.emit({"event": "output", "kind": "figure", "figure": asdict(figure)})
+
+    def output(self, kind: str, text: str) -> None:
+        """Tell what was printed; past the limit, end the lesson."""
+        self.printed += len(text)
+        if self.printed > MOST_CHARACTERS:
+            raise LessonStopped(
+                f"printed more than {MOST_CHARACTERS:,} characters; print less, or every hundredth step"
+            )
+        if text:
+            self.emit({"event": "output", "kind": kind, "text": hide_addresses(text)})
+
+    def trouble(self, message: str, line: int, detail: str = "") -> None:
+        self.emit({"event": "trouble", "message": hide_addresses(message), "line": line, "detail": detail})
+
+    def traceback_of(self, error: BaseException) -> str:
+        """The frames that lie in the lesson, or in a module of this project, and no others."""
+        lines = []
+        for frame in traceback.extract_tb(error.__traceback__):
+            if self.is_ours(frame.filename):
+                shown = Path(frame.filename).relative_to(self.root).as_posix()
+                lines += [f"{shown}:{frame.lineno}, in {frame.name}", f"    {frame.line}"]
+        return "\n".join(lines)
+
+    def line_of(self, error: BaseException) -> int:
+        frames = traceback.extract_tb(error.__traceback__)
+        return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == str(self.path)), 0)
+
+    def is_ours(self, filename: str) -> bool:
+        path = Path(filename)
+        return path == self.path or (
+            path.is_relative_to(self.root)
+            and not path.is_relative_to(sys.prefix)
+            and not path.is_relative_to(Path(__file__).parent)
+        )
+
+    @contextlib.contextmanager
+    def captured(self) -> Iterator[None]:
+        """Everything the lesson prints, warns and draws comes here; all is put back at the end."""
+        before = sys.stdout, sys.stderr, sys.stdin, sys.path[:], sys.argv, sys.modules["__main__"]
+        sys.stdout, sys.stderr, sys.stdin = (
+            Printed("stdout", self.output),
+            Printed("stderr", self.output),
+            NobodyThere(),
+        )
+        sys.path[:] = [str(self.root), *[entry for entry in sys.path if entry], str(self.path.parent)]
+        sys.argv = [str(self.path)]
+        sys.modules["__main__"] = self.module
+        linecache.checkcache(str(self.path))
+        try:
+            with warnings.catch_warnings(), contextlib.chdir(self.path.parent), shown_at_once(self):
+                warnings.simplefilter("default")
+                warnings.simplefilter("ignore", ResourceWarning)  # when one comes is up to the garbage collector
+                warnings.showwarning = tell_warning
+                yield
+        finally:
+            sys.stdout, sys.stderr, sys.stdin, sys.path[:], sys.argv, sys.modules["__main__"] = before
+
+
+class DoctestRunner(doctest.DocTestRunner):
+    """Doctest's own runner, whose complaints become troubles."""
+
+    def __init__(self, runner: Runner) -> None:
+        super().__init__(optionflags=DOCTEST_FLAGS, verbose=False)
+        self.runner = runner
+
+    def report_failure(self, out: object, test: doctest.DocTest, example: doctest.Example, got: str) -> None:
+        self._report(test, example, "doctest gave another answer", got)
+
+    def report_unexpected_exception(
+        self, out: object, test: doctest.DocTest, example: doctest.Example, exc_info: Any
+    ) -> None:
+        self._report(test, example, f"doctest raised {describe_error(exc_info[1])}", "")
+
+    def _report(self, test: doctest.DocTest, example: doctest.Example, message: str, got: str) -> None:
+        detail = f">>> {example.source.rstrip()}\nexpected: {example.want.rstrip() or '(nothing)'}"
+        if got:
+            detail += f"\ngot:      {hide_addresses(got.rstrip())}"
+        self.runner.trouble(message, (test.lineno or 0) + example.lineno + 1, detail)
+
+
+@contextlib.contextmanager
+def shown_at_once(runner: Runner) -> Iterator[None]:
+    """Let `plt.show()` hand over the figures drawn so far, so that they keep their place."""
+    try:
+        import matplotlib.pyplot as pyplot
+    except ImportError:
+        yield
+        return
+    runner.show = show = pyplot.show
+    pyplot.show = lambda *_, **__: runner.show_figures()
+    try:
+        yield
+    finally:
+        pyplot.show = show
+
+
+def is_artist(value: object) -> bool:
+    """Whether a value is what a plotting call hands back, which no reader wants to see."""
+    entries = value if isinstance(value, (list, tuple)) else [value]
+    return any(type(entry).__module__.startswith("matplotlib.") for entry in entries)
+
+
+def _ends_in_semicolon(source: str) -> bool:
+    """Whether the last thing in the code, comments aside, is a semicolon."""
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    silent = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER)
+    return [token.string for token in tokens if token.type not in silent][-1:] == [";"]
+
+
+def describe_error(error: BaseException) -> str:
+    """An error in one line.
+
+    >>> describe_error(NameError("name 'w' is not defined"))
+    "NameError: name 'w' is not defined"
+    >>> describe_error(SystemExit(2))
+    'sys.exit(2) was called; a lesson runs to its end'
+    """
+    if isinstance(error, LessonStopped):
+        return str(error)
+    if isinstance(error, SystemExit):
+        return f"sys.exit({'' if error.code is None else repr(error.code)}) was called; a lesson runs to its end"
+    try:
+        return f"{type(error).__name__}: {error}".rstrip(": ")
+    except Exception:  # the lesson's own __str__ failed
+        return type(error).__name__

@@ -1,0 +1,23 @@
+"""The smallest thing that runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Step:
+    """The smallest thing that runs: a cell's code, one inline value, or one block of doctests.
+
+    A run is one result a step, in order. `line` is the place in the file, counted from 1; it is left
+    out of the cache's key, so that text may move without anything running again. `error` is true for
+    code that is meant to raise.
+    """
+
+    kind: Literal["code", "value", "doctest"]
+    source: str
+    line: int
+    cell: int
+    format: str = ""
+    error: bool = False

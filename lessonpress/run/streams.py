@@ -1,0 +1,97 @@
+"""What a lesson writes, wherever it writes it: Python's own streams, and those of the process."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import ctypes
+import io
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+TOO_MUCH_OUTPUT = 70  # the status a process leaves with
+
+
+class LessonStopped(BaseException):
+    """Raised inside a lesson to end it, past any `except Exception` of its own."""
+
+
+class Printed(io.TextIOBase):
+    """A stream whose text becomes outputs of the lesson."""
+
+    encoding = "utf-8"
+
+    def __init__(self, kind: str, hear: Callable[[str, str], None]) -> None:
+        self.kind, self.hear = kind, hear
+
+    def write(self, text: str) -> int:
+        self.hear(self.kind, text)
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+
+def tell_warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
+    """Print a warning without the place it comes from, which would name folders of this machine."""
+    print(f"{category.__name__}: {message}", file=sys.stderr)
+
+
+class NobodyThere(io.TextIOBase):
+    """Standard input while a site is built."""
+
+    def readline(self, *_: object) -> str:  # type: ignore[override]
+        raise LessonStopped(
+            "input() asks a question, and nobody is there to answer while the site is built; set the value in code"
+        )
+
+    read = readline
+
+
+def capture_streams(emit: Callable[[dict[str, Any]], None], most: int) -> Callable[[], None]:
+    """Catch what C code and child processes write to the process's own streams, past `sys.stdout`.
+
+    Returns a function that waits until all that was written up to now has been told.
+    """
+    mark = b"\0end of step"
+    streams: list[tuple[int, threading.Event]] = []
+
+    def read(kind: str, end: int, told: threading.Event) -> None:
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        total, rest = 0, b""
+        while data := os.read(end, 65536):
+            total += len(data)
+            if total > most:
+                message = f"a program it started, or C code, wrote more than {most:,} characters; write less"
+                emit({"event": "trouble", "message": message, "line": 0, "detail": ""})
+                os._exit(TOO_MUCH_OUTPUT)
+            rest += data
+            ended = mark in rest
+            rest = rest.replace(mark, b"")
+            begun = rest.rfind(b"\0")  # a mark of which only the beginning is there
+            cut = begun if begun >= 0 and mark.startswith(rest[begun:]) else len(rest)
+            text, rest = decode(rest[:cut]), rest[cut:]
+            if text:
+                emit({"event": "written", "kind": kind, "text": text})
+            if ended:
+                told.set()
+
+    for number, kind in ((1, "stdout"), (2, "stderr")):
+        end, begin = os.pipe()
+        os.dup2(begin, number)
+        told = threading.Event()
+        streams.append((begin, told))
+        threading.Thread(target=read, args=(kind, end, told), daemon=True).start()
+
+    def wait() -> None:
+        with contextlib.suppress(OSError, AttributeError, TypeError):  # not where there is no such library
+            ctypes.CDLL(None).fflush(None)
+        for begin, told in streams:
+            told.clear()
+            os.write(begin, mark)
+            told.wait(timeout=5)
+
+    return wait

@@ -1,0 +1,167 @@
+"""Where a course lies, and how it is run: one reading of `mkdocs.yml`, for every way of calling the engine."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+from mkdocs.exceptions import ConfigurationError
+from mkdocs.utils.yaml import yaml_load
+
+from lessonpress.problems import CannotGoOn, did_you_mean
+
+CONFIG_FILES = ("mkdocs.yml", "mkdocs.yaml")
+PLUGIN = "lessonpress"
+PRELOAD = ("torch", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_svg")
+
+
+class SettingsError(CannotGoOn):
+    """What is wrong with a course's configuration."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where a course lies, and how it is run.
+
+    root      the project's folder; all other folders are named from there
+    docs      the folder of all pages that are neither lesson nor term
+    order     the lessons' paths in reading order; any that are not named come last
+    lessons   the folder of the lessons, one module each
+    glossary  the folder of the terms, one Markdown page each
+    cache     the folder that keeps runs from one build to the next; it may be deleted at any time
+    workers   how many lessons run side by side; 0 for as many as there are cores
+    limit     seconds after which a lesson is ended
+    preload   what the process that lessons are forked from imports beforehand; what is not installed is passed over
+    """
+
+    root: Path
+    docs: str = "docs"
+    order: tuple[str, ...] = ()
+    lessons: str = "lessons"
+    glossary: str = "glossary"
+    cache: str = ".cache/lessonpress"
+    workers: int = 0
+    limit: float = 120.0
+    preload: tuple[str, ...] = PRELOAD
+
+    @classmethod
+    def read(cls, place: Path) -> Settings:
+        """The settings of the course whose `mkdocs.yml` is `place`, or lies in that folder.
+
+        Raises SettingsError where there is no such file, or something in it is wrong.
+        """
+        path = _config_file(place)
+        try:
+            with path.open(encoding="utf-8-sig") as file:
+                config = yaml_load(file)
+        except (OSError, yaml.YAMLError, ConfigurationError) as error:
+            raise SettingsError(f"{path} can't be read: {error}") from error
+        options = _options_in(config.get("plugins"))
+        if options is None:
+            raise SettingsError(f"{path} has no plugin '{PLUGIN}'; add it to its list `plugins`")
+        checked = Options(str(path))
+        checked.load_dict(options)
+        errors, warnings = checked.validate()
+        for name, what in [*errors, *warnings]:
+            hint = did_you_mean(name, OPTION_NAMES) if name not in OPTION_NAMES else ""
+            raise SettingsError(f"{path}: option '{name}' of the plugin '{PLUGIN}': {what}{hint}")
+        root = Path(os.path.abspath(path)).parent
+        return cls.of_options(root, root / (config.get("docs_dir") or "docs"), config.get("nav"), checked)
+
+    @classmethod
+    def of_options(cls, root: Path, docs: Path, nav: Any, options: Mapping[str, Any]) -> Settings:
+        """The settings that `mkdocs.yml` makes: its folder of pages, its `nav`, and the plugin's options.
+
+        Raises SettingsError where a folder that is named isn't there.
+        """
+        chosen = {name: options[name] for name in OPTION_NAMES}
+        chosen["preload"] = tuple(chosen["preload"])
+        settings = cls(root, os.path.relpath(docs, root).replace(os.sep, "/"), tuple(_paths_in(nav)), **chosen)
+        settings._check_folders()
+        return settings
+
+    def _check_folders(self) -> None:
+        for name in ("lessons", "glossary"):
+            folder = getattr(self, name)
+            may_be_absent = name == "glossary" and folder == Settings.glossary
+            if not may_be_absent and not (self.root / folder).is_dir():
+                there = [path.name for path in self.root.iterdir() if path.is_dir() and not path.name.startswith(".")]
+                raise SettingsError(
+                    f"no folder '{folder}' in {self.root.name}, where the {name} should lie; make it, or name another"
+                    f" as option '{name}' of the plugin '{PLUGIN}'{did_you_mean(folder, there)}"
+                )
+
+    def lesson_paths(self) -> list[Path]:
+        """The lessons' files, in reading order; names that begin with an underscore or a dot are no lessons."""
+        order = {path: number for number, path in enumerate(self.order)}
+        paths = (self.root / self.lessons).glob("[!_.]*.py")
+        return sorted(paths, key=lambda path: (order.get(self.name_of(path), len(order)), path))
+
+    def page_paths(self) -> list[Path]:
+        """The Markdown pages of the glossary and of the rest of the site."""
+        folders = (self.root / self.glossary, self.root / self.docs)
+        return [path for folder in folders for path in sorted(folder.rglob("[!.]*.md"))]
+
+    def name_of(self, path: Path) -> str:
+        """A source's path from the project's folder, with forward slashes."""
+        return os.path.relpath(path, self.root).replace(os.sep, "/")
+
+    def site_path(self, path: str) -> str:
+        """Where a source stands in the site: the pages in `docs` at its root, all others where they lie."""
+        return path.removeprefix(f"{self.docs}/")
+
+
+OPTION_NAMES = tuple(
+    field.name for field in dataclasses.fields(Settings) if field.name not in ("root", "docs", "order")
+)
+
+
+class Options(Config):
+    """The plugin's options in `mkdocs.yml`; `Settings` says what each means."""
+
+    lessons = c.Type(str, default=Settings.lessons)
+    glossary = c.Type(str, default=Settings.glossary)
+    cache = c.Type(str, default=Settings.cache)
+    workers = c.Type(int, default=Settings.workers)
+    limit = c.Type((int, float), default=Settings.limit)
+    preload = c.ListOfItems(c.Type(str), default=list(Settings.preload))
+    # Two that mkdocs-jupyter's class reads: publish each lesson's source beside its page, and nothing else.
+    include_source = c.Type(bool, default=True)
+    data_files = c.Type(dict, default={})
+
+
+def _config_file(place: Path) -> Path:
+    if not place.is_dir():
+        return place
+    for name in CONFIG_FILES:
+        if (place / name).is_file():
+            return place / name
+    raise SettingsError(f"no {CONFIG_FILES[0]} in {place}; go to the course's folder, or name it with --root")
+
+
+def _options_in(plugins: Any) -> dict[str, Any] | None:
+    """The plugin's options in a list of plugins, or in a mapping of them; None where it is in neither."""
+    entries = (
+        plugins.items()
+        if isinstance(plugins, dict)
+        else [
+            pair for entry in plugins or () for pair in (entry.items() if isinstance(entry, dict) else [(entry, None)])
+        ]
+    )
+    return next((options or {} for name, options in entries if name == PLUGIN), None)
+
+
+def _paths_in(nav: Any) -> Iterator[str]:
+    """The paths in `nav`, in order, however it is nested."""
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, (list, dict)):
+        for entry in nav.values() if isinstance(nav, dict) else nav:
+            yield from _paths_in(entry)

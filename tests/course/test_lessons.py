@@ -1,0 +1,60 @@
+"""What every lesson owes its reader, in the order in which the site shows them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from mkdocs.utils.yaml import yaml_load
+
+from lessonpress.read.lesson import read_lesson
+
+ROOT = Path(__file__).parents[2]
+NAV = yaml_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
+LESSONS = [path for entry in NAV for pages in entry.values() if isinstance(pages, list) for path in pages]
+
+
+def prose_of(path: str) -> str:
+    """A lesson's prose, its cells joined, as the page has it before anything is filled in."""
+    lesson = read_lesson(ROOT / path, ROOT)
+    return "\n\n".join(cell.source for cell in lesson.cells if cell.kind == "prose")
+
+
+def section(path: str, title: str) -> str:
+    return prose_of(path).split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def test_every_lesson_has_its_place_in_the_order() -> None:
+    there = {f"lessons/{path.name}" for path in (ROOT / "lessons").glob("[!_]*.py")}
+    assert sorted(LESSONS) == sorted(there)
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_it_opens_with_a_question_and_says_what_one_will_learn(path: str) -> None:
+    opening = " ".join(prose_of(path).split("\n## ")[0].split())
+    assert re.match(r"# [^*]+? \*\*[^*]+\?\*\*", opening), "no question in bold below the title"
+    assert "After this lesson you can" in opening
+    assert "need" in opening, "nothing on what to know first"
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_it_ends_with_three_takeaways_and_what_comes_next(path: str) -> None:
+    keep = section(path, "What to keep")
+    takeaways, _, after = keep.strip().rpartition("\n\n")
+    assert len(re.findall(r"^- ", takeaways, re.MULTILINE)) == 3
+    assert re.search(r"\]\(\w+\.py(#[\w-]+)?\)", after), "no link to what comes next"
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_it_has_exercises_to_predict_change_and_build(path: str) -> None:
+    kinds = re.findall(r"^\d\. \*\*(\w+)\.\*\*", section(path, "Exercises"), re.MULTILINE)
+    assert 3 <= len(kinds) <= 5
+    assert set(kinds) == {"Predict", "Change", "Build"}
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_a_figure_stands_within_the_first_two_code_cells(path: str) -> None:
+    lesson = read_lesson(ROOT / path, ROOT)
+    cells = [cell for cell in lesson.cells if cell.kind == "code"][:2]
+    assert any(cell.options.fig_alt for cell in cells)

@@ -1,0 +1,101 @@
+"""The command line: what each command prints, and the status it ends with."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import WriteLesson
+
+from lessonpress.hosts.cli import main
+
+pytestmark = pytest.mark.usefixtures("warm_courses")
+
+
+def test_check_finds_nothing_wrong(root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]) -> None:
+    write_lesson("1 + 1")
+    assert main(["--root", str(root), "check"]) == 0
+    assert capsys.readouterr().out.endswith("1 pages, 0 terms, 1 run in this call: nothing is wrong\n")
+    assert main(["--root", str(root), "check"]) == 0
+    assert "0 run in this call" in capsys.readouterr().out
+
+
+def test_check_lists_all_that_is_wrong(
+    root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("1 / 0", name="first")
+    write_lesson("# %% [markdown]\n# >>> 1 + 1\n# 3", name="second")
+    assert main(["--root", str(root), "check"]) == 1
+    told = capsys.readouterr()
+    assert "nothing is wrong" not in told.out
+    assert "lessons/first.py:5, cell 2: ZeroDivisionError: division by zero\n    the cell:\n        1 / 0\n" in told.err
+    assert "lessons/second.py:5, cell 2: doctest gave another answer\n    >>> 1 + 1\n    expected: 3\n" in told.err
+
+
+def test_run_prints_what_a_lesson_shows(
+    root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("print('printed')\n'a value'")
+    assert main(["--root", str(root), "run", str(root / "lessons" / "tiny.py")]) == 0
+    printed = capsys.readouterr().out
+    assert "printed\n'a value'\n" in printed
+    assert printed.endswith("lessons/tiny.py: ran to its end\n")
+
+
+def test_run_of_a_lesson_that_fails_ends_with_1(
+    root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("1 / 0")
+    assert main(["--root", str(root), "run", str(root / "lessons" / "tiny.py")]) == 1
+    assert "lessons/tiny.py:5: ZeroDivisionError: division by zero" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["run", "lessons/nowhere.py"], "no lesson at lessons/nowhere.py"),
+        (["--root", "lessons", "run", "outside.py"], "name the project's folder with --root"),
+        (["chekc"], "invalid choice: 'chekc'"),
+        ([], "the following arguments are required: command"),
+    ],
+)
+def test_a_wrong_call_ends_with_2_and_says_what_is_wrong(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    monkeypatch.chdir(root)
+    (root / "outside.py").touch()
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)
+    assert told in capsys.readouterr().err
+
+
+def test_export_writes_the_pages_and_nothing_where_something_is_wrong(
+    root: Path, write_lesson: WriteLesson, tmp_path: Path
+) -> None:
+    write_lesson("1 / 0")
+    assert main(["--root", str(root), "export", str(tmp_path / "pages")]) == 1
+    assert not (tmp_path / "pages").exists()
+    write_lesson("1 / 1")
+    assert main(["--root", str(root), "export", str(tmp_path / "pages")]) == 0
+    assert (tmp_path / "pages" / "lessons" / "tiny.md").is_file()
+
+
+def test_the_command_passes_its_status_on_to_the_shell(root: Path, write_lesson: WriteLesson) -> None:
+    write_lesson("1 / 0")
+    command = [sys.executable, "-m", "lessonpress.hosts.cli", "run", "lessons/tiny.py"]
+    result = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
+    assert result.returncode == 1
+    assert result.stdout.endswith("lessons/tiny.py: failed\n")
+
+
+def test_check_proofreads(root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]) -> None:
+    write_lesson("# %% [markdown]\n# It is 42.")
+    assert main(["--root", str(root), "check"]) == 1
+    assert "lessons/tiny.py:5, cell 2: '42' is neither computed" in capsys.readouterr().err
+
+
+def test_export_does_not_wait_for_proofreading(root: Path, write_lesson: WriteLesson, tmp_path: Path) -> None:
+    write_lesson("# %% [markdown]\n# It is 42.")
+    assert main(["--root", str(root), "export", str(tmp_path / "out")]) == 0

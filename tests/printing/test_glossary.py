@@ -1,0 +1,280 @@
+"""Terms, the links to them, and the places that mention them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import WriteLesson
+
+from lessonpress.printing.glossary import (
+    Term,
+    check_names,
+    find_mentions,
+    link_terms,
+    plain_text,
+    read_terms,
+    slug_of,
+    slugs_in,
+    write_head,
+    write_index,
+    write_where_it_runs,
+)
+from lessonpress.problems import Problem
+from lessonpress.read.lesson import Lesson, read_lesson
+
+BIAS = "term: bias\nsynonyms: [offset, intercept]\ndefinition: A number that is\n  added."
+WEIGHT = "term: weight\ndefinition: A number that is multiplied."
+
+Write = Callable[..., Lesson]
+
+
+@pytest.fixture
+def write_term(root: Path) -> Write:
+    """Write a page of the glossary, and read it."""
+
+    def write_term(slug: str, matter: str, prose: str = "Text.") -> Lesson:
+        path = root / "glossary" / f"{slug}.md"
+        path.write_text(f"---\n{matter}\n---\n\n{prose}\n", encoding="utf-8")
+        return read_lesson(path, root)
+
+    return write_term
+
+
+@pytest.fixture
+def terms(write_term: Write) -> dict[str, Term]:
+    return read_terms([write_term("bias", BIAS), write_term("weight", WEIGHT)])[0]
+
+
+@pytest.fixture
+def link(terms: dict[str, Term], write_lesson: WriteLesson) -> Callable[[str], tuple[str, list[Problem]]]:
+    """Link the terms in the text of a lesson, which begins in line 10."""
+
+    def link(text: str) -> tuple[str, list[Problem]]:
+        problems: list[Problem] = []
+        return link_terms(text, write_lesson(), 10, terms, "glossary", problems), problems
+
+    return link
+
+
+Link = Callable[[str], tuple[str, list[Problem]]]
+
+
+# Terms
+
+
+def test_a_term_has_its_name_other_names_and_definition(terms: dict[str, Term]) -> None:
+    term = terms["bias"]
+    assert (term.name, term.synonyms, term.slug) == ("bias", ("offset", "intercept"), "bias")
+    assert term.definition == "A number that is added."
+
+
+def test_the_index_is_no_term(write_term: Write) -> None:
+    assert read_terms([write_term("index", "title: Glossary")]) == ({}, [])
+
+
+@pytest.mark.parametrize(
+    ("matter", "message"),
+    [
+        ("title: bias\ndefinition: d", "no 'term' in the front matter; add a line 'term: …'"),
+        ("term: bias", "no 'definition' in the front matter; add a line 'definition: …'"),
+        ("term: 3\ndefinition: d", "no 'term' in the front matter; add a line 'term: …'"),
+        ("term: bias\ndefinition: d\nsynonyms: offset", "'synonyms' is not a list; write 'synonyms: [one, two]'"),
+        ("term: bias\ndefinition: d\nsynonym: [offset]", "unknown field 'synonym'; did you mean 'synonyms'?"),
+    ],
+)
+def test_what_is_wrong_with_a_term_is_told(matter: str, message: str, write_term: Write) -> None:
+    _, problems = read_terms([write_term("bias", matter)])
+    assert problems == [Problem("glossary/bias.md", 1, message)]
+
+
+def test_a_name_that_two_pages_claim_is_a_problem(write_term: Write) -> None:
+    terms, _ = read_terms([write_term("bias", BIAS), write_term("offset", "term: Offset\ndefinition: d")])
+    assert list(check_names(terms.values())) == [
+        Problem("glossary/offset.md", 1, "'Offset' already stands on glossary/bias.md; each name leads to one page")
+    ]
+
+
+def test_names_that_differ_are_no_problem(terms: dict[str, Term]) -> None:
+    assert list(check_names(terms.values())) == []
+
+
+# Links
+
+
+def test_a_link_to_a_term_gets_its_definition_as_a_title(link: Link) -> None:
+    assert link("See [the bias](../glossary/bias.md).") == (
+        'See [the bias](../glossary/bias.md "A number that is added."){ .term }.',
+        [],
+    )
+
+
+def test_a_title_shows_as_text(write_term: Write, write_lesson: WriteLesson, render: Callable[[str], str]) -> None:
+    terms, _ = read_terms([write_term("bias", """term: bias\ndefinition: 'A "number" <b> `c` *d* | $e$'""")])
+    html = render(link_terms("[b](../glossary/bias.md)", write_lesson(), 1, terms, "glossary", []))
+    assert 'title="A &#34;number&#34; &#60;b&#62; &#96;c&#96; &#42;d&#42; &#124; &#36;e&#36;"' in html
+
+
+def test_a_link_to_a_section_of_a_term_keeps_it(link: Link) -> None:
+    assert link("[b](../glossary/bias.md#why)")[0].startswith('[b](../glossary/bias.md#why "A number that is added.")')
+
+
+def test_a_link_from_one_term_to_another_gets_a_title_too(terms: dict[str, Term]) -> None:
+    text = link_terms("[w](weight.md)", terms["bias"].page, 5, terms, "glossary", [])
+    assert text.startswith('[w](weight.md "A number that is multiplied.")')
+
+
+def test_a_link_from_a_folder_of_pages_gets_a_title_too(link: Link) -> None:
+    assert '"A number that is added."' in link("[b](glossary/bias.md)")[0]
+
+
+def test_a_link_written_as_on_windows_is_mended(link: Link) -> None:
+    assert link(r"[b](..\glossary\bias.md)")[0].startswith("[b](../glossary/bias.md ")
+
+
+def test_an_unknown_term_is_a_problem_with_its_line_that_suggests_the_nearest(link: Link) -> None:
+    text, problems = link("Text,\nsee [w](../glossary/wieght.md).")
+    assert text == "Text,\nsee w."
+    message = "link to the term 'wieght', which isn't there; did you mean 'weight'?"
+    assert problems == [Problem("lessons/tiny.py", 11, message)]
+
+
+def test_a_link_to_another_name_leads_to_the_term(link: Link) -> None:
+    (problem,) = link("[o](../glossary/offset.md)")[1]
+    assert problem.message.endswith("'offset' is another name for 'bias': link to bias.md")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`[c](../glossary/c.md)`",
+        "`` a ` [c](../glossary/c.md) ``",
+        "![c](../glossary/c.md)",
+        "[c](c.md)",
+        "[c](../glossary/index.md)",
+        "[c](../glossary/c.svg)",
+        "[c](https://example.org/glossary/c.md)",
+        '[bias](../glossary/bias.md "A title of its own")',
+    ],
+)
+def test_other_links_and_code_stay_as_they_are(text: str, link: Link) -> None:
+    assert link(text) == (text, [])
+
+
+# Mentions
+
+
+def mentions(lesson: Lesson) -> dict[str, list[tuple[str, str]]]:
+    found = find_mentions([lesson], "glossary")
+    return {slug: [(mention.section, mention.anchor) for mention in places] for slug, places in found.items()}
+
+
+def test_a_mention_knows_its_section(write_lesson: WriteLesson) -> None:
+    lesson = write_lesson(
+        "# %% [markdown]\n# [b](../glossary/bias.md)",
+        "x = 1",
+        "# %% [markdown]\n# ## What `w` does\n# [b](../glossary/bias.md)\n#\n# ## Then\n# [w](../glossary/weight.md#a)",
+    )
+    assert mentions(lesson) == {
+        "bias": [("Tiny", "tiny"), ("What w does", "what-w-does")],
+        "weight": [("Then", "then")],
+    }
+
+
+def test_a_section_mentions_a_term_once(write_lesson: WriteLesson) -> None:
+    lesson = write_lesson("# %% [markdown]\n# [b](../glossary/bias.md)\n# [b](../glossary/bias.md)")
+    assert len(mentions(lesson)["bias"]) == 1
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "# ```\n# [b](../glossary/bias.md)\n# ```",
+        "# ```\n# >>> 1\n# 1\n#\n# [b](../glossary/bias.md)\n# ```",
+        "# >>> '[b](../glossary/bias.md)'",
+        "# `[b](../glossary/bias.md)`",
+        "# [b](https://example.org/glossary/bias.md)",
+        "# [b](../lessons/bias.md)",
+    ],
+)
+def test_code_and_links_to_elsewhere_mention_nothing(prose: str, write_lesson: WriteLesson) -> None:
+    assert mentions(write_lesson(f"# %% [markdown]\n{prose}")) == {}
+
+
+def test_mentions_go_in_reading_order(write_lesson: WriteLesson) -> None:
+    cell = "# %% [markdown]\n# [b](../glossary/bias.md)"
+    lessons = [write_lesson(cell, name="second"), write_lesson(cell, name="first")]
+    assert [mention.lesson.name for mention in find_mentions(lessons, "glossary")["bias"]] == ["second", "first"]
+
+
+def test_a_line_may_link_to_many_terms() -> None:
+    assert list(slugs_in("[a](../glossary/a.md) and [b [c]](glossary/b.md#d)", "glossary")) == ["a", "b"]
+
+
+def test_a_page_lists_where_its_term_runs(terms: dict[str, Term], write_lesson: WriteLesson) -> None:
+    lesson = write_lesson(
+        "# %% [markdown]\n# [b](../glossary/bias.md)\n#\n# ## A `__call__` | more\n# [b](../glossary/bias.md)"
+    )
+    text = write_where_it_runs(terms["bias"], find_mentions([lesson], "glossary")["bias"])
+    assert text.splitlines()[3:] == [
+        "- [Tiny](../lessons/tiny.py)",
+        "- [Tiny](../lessons/tiny.py), [A &#95;&#95;call&#95;&#95; &#124; more](../lessons/tiny.py#a-__call__-more)",
+    ]
+
+
+def test_a_title_with_code_is_not_named_twice(terms: dict[str, Term], write_lesson: WriteLesson) -> None:
+    lesson = write_lesson("# %% [markdown]\n# [b](../glossary/bias.md)", title="What `w` does")
+    text = write_where_it_runs(terms["bias"], find_mentions([lesson], "glossary")["bias"])
+    assert text.splitlines()[3:] == ["- [What `w` does](../lessons/tiny.py)"]
+
+
+def test_a_term_that_no_lesson_mentions_says_so(terms: dict[str, Term]) -> None:
+    assert "No lesson runs it yet." in write_where_it_runs(terms["bias"], [])
+
+
+# Pages
+
+
+def test_a_term_opens_with_its_name_definition_and_other_names(terms: dict[str, Term]) -> None:
+    assert write_head(terms["bias"]) == (
+        "# Bias\n\n**A number that is added.**\n\n*Also called offset or intercept.*\n\n"
+    )
+    assert "Also called" not in write_head(terms["weight"])
+
+
+def test_the_index_has_every_name_in_alphabetical_order(terms: dict[str, Term], render: Callable[[str], str]) -> None:
+    html = render(write_index(terms.values()))
+    names = ("<dt><strong><a", "intercept</dt>", "offset</dt>", ">weight</a>")
+    places = [html.index(name) for name in names]
+    assert places == sorted(places)
+    assert html.count('<dd>See <a href="bias.md">bias</a>.</dd>') == 2
+
+
+@pytest.mark.parametrize(
+    ("heading", "text", "slug"),
+    [
+        ("Why a bias?", "Why a bias?", "why-a-bias"),
+        ("What `w` *does*", "What w does", "what-w-does"),
+        ("See [the bias](../glossary/bias.md)", "See the bias", "see-the-bias"),
+        ("Größe & Wert", "Größe & Wert", "groe-wert"),
+    ],
+)
+def test_a_heading_has_a_text_and_an_anchor(heading: str, text: str, slug: str) -> None:
+    assert (plain_text(heading), slug_of(heading)) == (text, slug)
+
+
+def test_everyday_names_are_names_of_the_term(write_term: Write) -> None:
+    fine = write_term("mean", "term: mean\nsynonyms: [average]\neveryday: [Mean, average]\ndefinition: The middle.")
+    terms, problems = read_terms([fine])
+    assert (terms["mean"].everyday, problems) == (("mean", "average"), [])
+    strange = write_term("bias", "term: bias\neveryday: [step]\ndefinition: A number.")
+    _, (problem,) = read_terms([strange])
+    assert problem.message == "'everyday' word 'step' is not a name of this term"
+
+
+def test_a_link_wrapped_over_two_lines_is_a_mention_too(write_lesson: WriteLesson) -> None:
+    lesson = write_lesson(
+        "# %% [markdown]\n# ## Part\n# Text [a long\n# name](../glossary/bias.md).\n# ## Other\n# Text."
+    )
+    assert mentions(lesson) == {"bias": [("Part", "part")]}

@@ -12,6 +12,7 @@ from lessonpress.kept.dependencies import InstalledPackages, first_change, missi
 from lessonpress.kept.pool import Pool
 from lessonpress.kept.runs import Cache
 from lessonpress.printing.glossary import (
+    Mention,
     Term,
     check_names,
     find_mentions,
@@ -20,8 +21,10 @@ from lessonpress.printing.glossary import (
     write_index,
     write_where_it_runs,
 )
-from lessonpress.printing.links import link_page
-from lessonpress.printing.page import Page, Quoted, print_page, write_problems, write_versions
+from lessonpress.printing.links import Links, Targets
+from lessonpress.printing.page import Page, find_figures, print_page, write_versions
+from lessonpress.printing.prose import Quoted
+from lessonpress.printing.troubles import write_problems
 from lessonpress.problems import Problem, ProblemsFound, did_you_mean
 from lessonpress.progress import Progress, no_progress
 from lessonpress.read.lesson import Lesson, read_lesson
@@ -150,23 +153,30 @@ class Course:
         lessons = [lesson for name, lesson in result.lessons.items() if name.endswith(".py")]
         mentions = find_mentions(lessons, glossary)
         quoted = find_quoted(result.lessons, result.runs)
+        targets = self._find_targets(result, lessons)
         for name, lesson in result.lessons.items():
-            page = result.pages[name] = print_page(lesson, result.runs[name], quoted)
+            page = print_page(lesson, result.runs[name], quoted, Links(lesson, targets))
             page.problems += check_quotes(lesson, quoted)
-            if lesson in lessons:
-                stamp = write_versions(result.runs[name])
-                versions = f'\n<p class="lesson-versions" markdown>{stamp}</p>\n' if stamp else ""
-                page.markdown = _add_downloads(page.markdown, lesson) + versions
-            elif term := result.terms.get(lesson.name) if lesson in in_glossary else None:
-                page.markdown = (
-                    write_head(term) + page.markdown + write_where_it_runs(term, mentions.get(term.slug, []))
-                )
-            elif lesson in in_glossary:
-                page.markdown += write_index(result.terms.values())
-        failed = {name for name in result.pages if name not in result.runs or not result.runs[name].ok}
-        for name, lesson in result.lessons.items():
-            link_page(lesson, result.pages[name], result.terms, result.pages, failed, self.settings)
-            result.problems += result.pages[name].problems
+            page.markdown = self._frame(result, lesson, page.markdown, mentions)
+            result.pages[name] = page
+            result.problems += page.problems
+
+    def _find_targets(self, result: BuildResult, lessons: Sequence[Lesson]) -> Targets:
+        figures = {lesson.path: find_figures(lesson, result.runs[lesson.path]) for lesson in lessons}
+        unfinished = [lesson.path for lesson in lessons if not result.runs[lesson.path].ok]
+        return Targets(self.settings, result.terms, figures, {*result.pages, *unfinished})
+
+    def _frame(self, result: BuildResult, page: Lesson, markdown: str, mentions: Mapping[str, list[Mention]]) -> str:
+        """What stands above and below a page: a lesson's downloads and versions, a term's definition and lessons."""
+        if page.path.endswith(".py"):
+            stamp = write_versions(result.runs[page.path])
+            versions = f'\n<p class="lesson-versions" markdown>{stamp}</p>\n' if stamp else ""
+            return _add_downloads(markdown, page) + versions
+        if not page.path.startswith(f"{self.settings.glossary}/"):
+            return markdown
+        if term := result.terms.get(page.name):
+            return write_head(term) + markdown + write_where_it_runs(term, mentions.get(term.slug, []))
+        return markdown + write_index(result.terms.values())
 
 
 def find_quoted(lessons: Mapping[str, Lesson], runs: Mapping[str, Run]) -> dict[tuple[str, str, str], Result]:

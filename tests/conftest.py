@@ -16,6 +16,7 @@ from mkdocs.utils.yaml import yaml_load
 
 from lessonpress.course import Course
 from lessonpress.kept.pool import Pool
+from lessonpress.printing.glossary import Term, read_terms
 from lessonpress.read.lesson import Lesson, read_lesson
 from lessonpress.run.record import Event, Run, collect_run
 from lessonpress.run.runner import run_steps
@@ -64,6 +65,26 @@ def write_lesson(root: Path) -> WriteLesson:
         return read_lesson(path, root)
 
     return write
+
+
+@pytest.fixture
+def write_term(root: Path) -> Callable[..., Lesson]:
+    """Write a page of the glossary, and read it."""
+
+    def write_term(slug: str, matter: str, prose: str = "Text.") -> Lesson:
+        path = root / "glossary" / f"{slug}.md"
+        path.write_text(f"---\n{matter}\n---\n\n{prose}\n", encoding="utf-8")
+        return read_lesson(path, root)
+
+    return write_term
+
+
+@pytest.fixture
+def terms(write_term: Callable[..., Lesson]) -> dict[str, Term]:
+    """Two terms, of which one has other names."""
+    bias = "term: bias\nsynonyms: [offset, intercept]\ndefinition: A number that is\n  added."
+    weight = "term: weight\ndefinition: A number that is multiplied."
+    return read_terms([write_term("bias", bias), write_term("weight", weight)])[0]
 
 
 @pytest.fixture

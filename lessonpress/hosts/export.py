@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lessonpress.course import BuildResult, Course
 from lessonpress.printing.notebook import write_notebook
+from lessonpress.read.scan import edit_text, replace_links
 
 LESSON_LINK = re.compile(r"(?<=\]\()(?P<path>[^()\s:#]+)\.py(?=[#)\s])")
 
@@ -35,7 +36,7 @@ def link_pages(markdown: str, path: str, result: BuildResult) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), f"{match['path']}.py"))
         return f"{match['path']}.md" if target in result.pages else match[0]
 
-    return LESSON_LINK.sub(replace, markdown)
+    return edit_text(markdown, lambda text: replace_links(text, replace, LESSON_LINK))
 
 
 def write_if_changed(path: Path, text: str) -> None:

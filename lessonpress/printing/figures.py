@@ -17,7 +17,7 @@ class PrintedFigure:
     caption: str
 
 
-def write_figure(figure: PrintedFigure, up: str, number: str = "") -> str:
+def write_figure(figure: PrintedFigure, up: str) -> str:
     """A figure as Markdown: a light picture and a dark one, of which the page shows the one that fits.
 
     `up` leads from the page's folder to the site's root.
@@ -27,7 +27,7 @@ def write_figure(figure: PrintedFigure, up: str, number: str = "") -> str:
         f"![{figure.alt}]({up}{figure.path}-{shade}.svg#only-{shade}){{ {size} }}" for shade in ("light", "dark")
     ]
     caption = f"<figcaption markdown>{figure.caption}</figcaption>" if figure.caption else ""
-    identity = f' id="{figure.label}"' if figure.label and not number else ""
+    identity = f' id="{figure.label}"' if figure.label else ""
     return "\n".join(
         filter(None, [f'<figure class="lesson-figure"{identity} markdown>', *pictures, caption, "</figure>"])
     )

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from markdown.extensions.toc import slugify
-
+from lessonpress.printing.anchors import plain_text, slug_of
 from lessonpress.problems import Problem, did_you_mean
-from lessonpress.read.lesson import Cell, Lesson, headings
-from lessonpress.read.prose import CODE_SPAN
+from lessonpress.read.lesson import Lesson
+from lessonpress.read.prose import Passage, join_passages
+from lessonpress.read.scan import find_headings, find_links
 from lessonpress.run.texts import escape_markdown
 
-LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])+)\]\((?P<target>[^()\s]+?)(?P<anchor>#[^()\s]*)?\)")
 FILTER = """
 <div class="lesson-filter" hidden>
 <label for="term-filter">Find a term</label>
@@ -90,83 +88,45 @@ def find_mentions(lessons: Sequence[Lesson], folder: str) -> dict[str, list[Ment
     """For each slug, the places in lessons that link to it, in reading order, one a section."""
     found: dict[str, list[Mention]] = {}
     for lesson in lessons:
-        section, anchor = "", ""
-        for cell in lesson.cells:
-            lines = _without_code(cell) if cell.kind == "prose" else []
-            heads = {line - cell.line: text for _, text, line in headings(cell)}
-            for begin, end in pairwise([0, *heads, len(lines)]):
-                if begin in heads:
-                    section, anchor = plain_text(heads[begin]), slug_of(heads[begin])
-                for slug in slugs_in("\n".join(lines[begin:end]), folder):
-                    mention = Mention(lesson, section, anchor)
-                    if mention not in found.setdefault(slug, []):
-                        found[slug].append(mention)
+        for heading, text in _sections_of(lesson):
+            for slug in slugs_in(text, folder):
+                mention = Mention(lesson, plain_text(heading), slug_of(heading))
+                if mention not in found.setdefault(slug, []):
+                    found[slug].append(mention)
     return found
 
 
-def _without_code(cell: Cell) -> list[str]:
-    """The lines of a prose cell, with nothing in the place of fenced blocks, doctests and code spans."""
-    lines = cell.source.split("\n")
-    for part in cell.parts:
-        if part.context == "fence" or part.kind == "doctest":
-            count = part.source.rstrip("\n").count("\n") + 1
-            lines[part.line : part.line + count] = [""] * count
-    return CODE_SPAN.sub(lambda match: "\n" * match[0].count("\n"), "\n".join(lines)).split("\n")
+def _sections_of(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """The lesson's prose outside of code, cut at its headings: the last heading so far, and what stands below it."""
+    heading = ""
+    for cell in lesson.cells:
+        for passage in join_passages(cell.parts):
+            if isinstance(passage, Passage):
+                lines = passage.text.split("\n")
+                heads = {line: words for line, _, words in find_headings(passage.text)}
+                for begin, end in pairwise([0, *heads, len(lines)]):
+                    heading = heads.get(begin, heading)
+                    yield heading, "\n".join(lines[begin:end])
 
 
 def slugs_in(text: str, folder: str) -> Iterator[str]:
     """The slugs of the terms that a text links to, from whatever page; the words of a link may be wrapped."""
-    for match in LINK.finditer(text):
+    for match in find_links(text):
         *folders, name = match["target"].replace("\\", "/").split("/")
         if folders[-1:] == [folder] and name.endswith(".md") and "://" not in match["target"]:
             yield name.removesuffix(".md")
 
 
-def plain_text(heading: str) -> str:
-    """A heading without its Markdown.
-
-    >>> plain_text("What `w` does to [the line](line.md)")
-    'What w does to the line'
-    """
-    return re.sub(r"[`*]", "", LINK.sub(lambda match: match["text"], heading))
+def is_term_link(target: str, page: Lesson, folder: str) -> bool:
+    """Whether a link's target, seen from a page, is the page of a term."""
+    parts = target.split("/")
+    inside = parts[-2:-1] == [folder] or (page.path.startswith(folder + "/") and len(parts) == 1)
+    return inside and "://" not in target and target.endswith(".md") and parts[-1] != "index.md"
 
 
-def slug_of(heading: str) -> str:
-    """The anchor of a heading.
-
-    >>> slug_of("Why a bias?")
-    'why-a-bias'
-    """
-    return str(slugify(plain_text(heading), "-"))
-
-
-def link_terms(text: str, page: Lesson, line: int, terms: dict[str, Term], folder: str, problems: list[Problem]) -> str:
-    """Give each link to a term its definition as a title, which a page shows on hover and on focus.
-
-    A link to a term that isn't there becomes a problem that names the nearest one.
-    """
-    inside = page.path.startswith(folder + "/")
-    spans = [match.span() for match in CODE_SPAN.finditer(text)]
-
-    def replace(match: re.Match[str]) -> str:
-        if any(low <= match.start() < high for low, high in spans):
-            return match[0]
-        target = match["target"].replace("\\", "/")
-        parts = target.split("/")
-        to_term = parts[-2:-1] == [folder] or (inside and len(parts) == 1)
-        if "://" in target or not target.endswith(".md") or not to_term or target.endswith("index.md"):
-            return match[0] if target == match["target"] else match[0].replace(match["target"], target)
-        slug = parts[-1].removesuffix(".md")
-        if slug not in terms:
-            place = line + text.count("\n", 0, match.start())
-            problems.append(
-                Problem(page.path, place, f"link to the term '{slug}', which isn't there{_nearest(slug, terms)}")
-            )
-            return match["text"]
-        title = escape_markdown(terms[slug].definition)
-        return f'[{match["text"]}]({target}{match["anchor"] or ""} "{title}"){{ .term }}'
-
-    return LINK.sub(replace, text)
+def write_term_link(text: str, target: str, term: Term) -> str:
+    """A link to a term with its definition as a title, which a page shows on hover and on focus."""
+    return f'[{text}]({target} "{escape_markdown(term.definition)}"){{ .term }}'
 
 
 def write_where_it_runs(term: Term, mentions: Sequence[Mention]) -> str:
@@ -198,7 +158,7 @@ def write_index(terms: Iterable[Term]) -> str:
     """
     entries: list[tuple[str, str]] = []
     for term in terms:
-        link = f"[{term.name}]({term.slug}.md)"
+        link = write_term_link(term.name, f"{term.slug}.md", term)
         entries.append((term.name, f"**{link}**\n:   {escape_markdown(term.definition)}\n"))
         entries += [(other, f"{other}\n:   See {link}.\n") for other in term.synonyms]
     return FILTER + "\n".join(entry for _, entry in sorted(entries, key=lambda entry: entry[0].casefold()))
@@ -214,14 +174,6 @@ def check_names(terms: Iterable[Term]) -> Iterator[Problem]:
                 yield Problem(
                     term.page.path, 1, f"'{name}' already stands on {other.page.path}; each name leads to one page"
                 )
-
-
-def _nearest(slug: str, terms: dict[str, Term]) -> str:
-    name = slug.replace("-", " ")
-    for term in terms.values():
-        if name.casefold() in (other.casefold() for other in term.synonyms):
-            return f"; '{name}' is another name for '{term.name}': link to {term.slug}.md"
-    return did_you_mean(slug, terms)
 
 
 def _join(names: Sequence[str]) -> str:

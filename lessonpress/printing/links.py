@@ -1,89 +1,79 @@
-"""Links and figures that lead from one page to another."""
+"""Links and figures that lead from one page to another: terms get their definitions, figures take their places."""
 
 from __future__ import annotations
 
-import os
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from lessonpress.printing.figures import PrintedFigure, write_figure
-from lessonpress.printing.glossary import Term, link_terms
-from lessonpress.printing.page import Page
+from lessonpress.printing.glossary import Term, is_term_link, write_term_link
 from lessonpress.problems import Problem, did_you_mean
 from lessonpress.read.lesson import Lesson
-from lessonpress.read.prose import CODE_SPAN, FENCE
+from lessonpress.read.scan import replace_links
 from lessonpress.settings import Settings
 
-PLACED_FIGURE = re.compile(r"!\[(?P<alt>[^\]]*)\]\((?P<target>[^()\s]+\.py)#(?P<label>[\w-]+)\)")
+PLACED_FIGURE = re.compile(r"!\[[^\]]*\]\((?P<target>[^()\s]+\.py)#(?P<label>[\w-]+)\)")
 
 
-def link_page(
-    lesson: Lesson, page: Page, terms: dict[str, Term], pages: dict[str, Page], failed: set[str], settings: Settings
-) -> None:
-    """Links to terms get their definitions, and figures of other lessons take their place; never in code."""
-    pieces = []
-    for text, line, verbatim in _outside_fences(page.markdown):
-        if not verbatim:
-            problems: list[Problem] = []
-            text = link_terms(text, lesson, line, terms, settings.glossary, problems)
-            text = _place_figures(text, lesson, pages, failed, settings, problems)
-            page.problems += [_found_in_source(problem, lesson) for problem in problems]
-        pieces.append(text)
-    page.markdown = "".join(pieces)
+@dataclass(frozen=True)
+class Targets:
+    """What pages may lead to: terms by slug, and the figures of lessons by path and label.
+
+    `failed` are the lessons that could not be read or did not run to their end, and so lack figures.
+    """
+
+    settings: Settings
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    figures: Mapping[str, Mapping[str, PrintedFigure]] = field(default_factory=dict)
+    failed: Collection[str] = ()
 
 
-def _place_figures(
-    text: str, lesson: Lesson, pages: dict[str, Page], failed: set[str], settings: Settings, problems: list[Problem]
-) -> str:
-    here = os.path.dirname(settings.site_path(lesson.path))
-    up = "../" * settings.site_path(lesson.path).count("/")
+class Links:
+    """The links of one page. What leads nowhere becomes a problem, in the line of the source that has the link."""
 
-    def replace(match: re.Match[str]) -> str:
-        source = os.path.normpath(os.path.join(here, match["target"])).replace("\\", "/")
-        figures = pages[source].figures if source in pages else {}
-        if match["label"] in figures:
-            return _as_placed(figures[match["label"]], up)
-        if source not in failed:  # else the lesson's own problem says enough
-            known = did_you_mean(match["label"], figures) if source in pages else did_you_mean(source, pages)
-            what = f"figure '{match['label']}' of {source}" if source in pages else f"lesson {source}"
-            problems.append(Problem(lesson.path, 0, f"{what} isn't there{known}", 0, match[0]))
+    def __init__(self, page: Lesson, targets: Targets) -> None:
+        self.page, self.targets = page, targets
+        self.problems: list[Problem] = []
+
+    def set(self, text: str, line: int) -> str:
+        """A passage, which begins in a line of the source, with its links set; never in code."""
+
+        def place(match: re.Match[str]) -> int:
+            return line + match.string.count("\n", 0, match.start())
+
+        text = replace_links(text, lambda match: self._link_term(match, place(match)))
+        return replace_links(text, lambda match: self._place_figure(match, place(match)), PLACED_FIGURE)
+
+    def _link_term(self, match: re.Match[str], line: int) -> str:
+        target = match["target"].replace("\\", "/")
+        if not is_term_link(target, self.page, self.targets.settings.glossary):
+            return match[0].replace(match["target"], target)
+        slug = posixpath.basename(target).removesuffix(".md")
+        if term := self.targets.terms.get(slug):
+            return write_term_link(match["text"], f"{target}{match['anchor'] or ''}", term)
+        message = f"link to the term '{slug}', which isn't there{_nearest(slug, self.targets.terms)}"
+        self.problems.append(Problem(self.page.path, line, message))
+        return match["text"]
+
+    def _place_figure(self, match: re.Match[str], line: int) -> str:
+        here = self.targets.settings.site_path(self.page.path)
+        source = posixpath.normpath(posixpath.join(posixpath.dirname(here), match["target"]))
+        figures = self.targets.figures.get(source, {})
+        if figure := figures.get(match["label"]):
+            return f"\n{write_figure(replace(figure, label=''), '../' * here.count('/'))}\n"
+        if source not in self.targets.failed:  # else the lesson's own problem says enough
+            there = source in self.targets.figures
+            what = f"figure '{match['label']}' of {source}" if there else f"lesson {source}"
+            known = did_you_mean(match["label"], figures) if there else did_you_mean(source, self.targets.figures)
+            self.problems.append(Problem(self.page.path, line, f"{what} isn't there{known}"))
         return f"*(figure {match['label']})*"
 
-    spans = [match.span() for match in CODE_SPAN.finditer(text)]
-    return PLACED_FIGURE.sub(
-        lambda match: match[0] if any(low <= match.start() < high for low, high in spans) else replace(match), text
-    )
 
-
-def _as_placed(figure: PrintedFigure, up: str) -> str:
-    return (
-        "\n"
-        + write_figure(PrintedFigure("", figure.path, figure.width, figure.height, figure.alt, figure.caption), up)
-        + "\n"
-    )
-
-
-def _outside_fences(markdown: str) -> Iterator[tuple[str, int, bool]]:
-    """Stretches of Markdown with the line each begins at, and whether it is a fenced block."""
-    fence, lines, start = "", list[str](), 1
-    for number, line in enumerate(markdown.splitlines(keepends=True), start=1):
-        mark = FENCE.match(line)
-        if mark and not fence:
-            yield "".join(lines), start, False
-            fence, lines, start = mark[1], [line], number
-        elif mark and fence and set(line.strip()) == {fence[0]} and len(line.strip()) >= len(fence):
-            yield "".join([*lines, line]), start, True
-            fence, lines, start = "", [], number + 1
-        else:
-            lines.append(line)
-    yield "".join(lines), start, bool(fence)
-
-
-def _found_in_source(problem: Problem, lesson: Lesson) -> Problem:
-    """The problem with the line of the source that has the link; the printed page has lines of its own."""
-    name = re.search(r"term '([^']+)'", problem.message)
-    wanted = f"{name[1]}.md" if name else problem.detail
-    for number, line in enumerate(lesson.text.split("\n"), start=1):
-        if wanted and wanted in line:
-            return Problem(lesson.path, number, problem.message)
-    return Problem(lesson.path, 1, problem.message)
+def _nearest(slug: str, terms: Mapping[str, Term]) -> str:
+    name = slug.replace("-", " ")
+    for term in terms.values():
+        if name.casefold() in (other.casefold() for other in term.synonyms):
+            return f"; '{name}' is another name for '{term.name}': link to {term.slug}.md"
+    return did_you_mean(slug, terms)

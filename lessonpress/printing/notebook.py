@@ -8,9 +8,10 @@ from urllib.parse import urljoin
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from lessonpress.printing.page import write_prose
+from lessonpress.printing.prose import write_prose
 from lessonpress.printing.texts import clean_output
 from lessonpress.read.lesson import Lesson
+from lessonpress.read.scan import edit_text, replace_links
 from lessonpress.run.record import Output, Run
 
 RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#|/)(?P<path>[^()\s]+?)(?:\.md|\.py)(?P<rest>[#)])")
@@ -70,4 +71,4 @@ def _write_links(markdown: str, page_url: str) -> str:
         target = urljoin(urljoin(page_url, "../"), f"{match['path']}/")
         return f"]({target}{match['rest']}"
 
-    return RELATIVE_LINK.sub(replace, markdown)
+    return edit_text(markdown, lambda text: replace_links(text, replace, RELATIVE_LINK))

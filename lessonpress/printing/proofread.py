@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lessonpress.printing.glossary import LINK, Term, slugs_in
+from lessonpress.printing.glossary import Term, slugs_in
 from lessonpress.problems import Problem
 from lessonpress.read.lesson import Cell, Lesson
-from lessonpress.read.prose import CODE_SPAN, MATH_SPAN, Part
+from lessonpress.read.prose import Passage, join_passages
+from lessonpress.read.scan import CODE_SPAN, LINK, MATH_SPAN, blank
 
 MOST_COUNTED = 10  # a whole number up to this is a count that a reader makes at a glance
 YEARS = range(1900, 2100)
@@ -56,7 +57,7 @@ def check_first_uses(lesson: Lesson, terms: dict[str, Term], glossary: str) -> I
     for passage in _passages(lesson, captions=False):
         plain = passage.text
         for elsewhere in (CODE_SPAN, MATH_SPAN, PICTURE, HEADING_LINE, EMPHASIS):
-            plain = _blank(elsewhere, plain)
+            plain = blank(elsewhere, plain)
         for match in pattern.finditer(plain):
             if match["link"]:
                 linked |= set(slugs_in(_as_seen_from(lesson, match["link"], glossary), glossary))
@@ -69,8 +70,8 @@ def check_first_uses(lesson: Lesson, terms: dict[str, Term], glossary: str) -> I
 
 
 @dataclass(frozen=True)
-class Passage:
-    """Running text of a cell that no doctest and no block of code breaks; `line` counts from 1 in the file."""
+class Place:
+    """A passage of a lesson's cell; `line` is the one of the file that it begins in."""
 
     lesson: Lesson
     cell: Cell
@@ -81,42 +82,22 @@ class Passage:
         return Problem(self.lesson.path, self.line + self.text.count("\n", 0, index), message, self.cell.number)
 
 
-def _passages(lesson: Lesson, captions: bool = True) -> Iterator[Passage]:
+def _passages(lesson: Lesson, captions: bool = True) -> Iterator[Place]:
     for cell in lesson.cells:
-        places = [(cell.line, cell.parts)]
+        texts = [(cell.line, cell.parts)]
         if captions:
-            places += [(cell.options.lines[name], parts) for name, parts in cell.texts.items() if parts]
-        for line, parts in places:
-            yield from (Passage(lesson, cell, text, line + first) for text, first in _join_texts(parts))
-
-
-def _join_texts(parts: Iterable[Part]) -> Iterator[tuple[str, int]]:
-    """The text around inline values joined, so that a link or a formula with a value in it is seen whole.
-
-    Each comes with the line it begins at, from 0; a sign that no text has stands for a value.
-    """
-    text, first = "", 0
-    for part in parts:
-        if part.kind == "doctest" or part.context == "fence":
-            yield text, first
-            text, first = "", part.line + part.source.count("\n")
-        elif part.kind == "text":
-            first = first if text else part.line
-            text += "\n" * (part.line - first - text.count("\n")) + part.source  # a value may have been wrapped
-        else:
-            text += "\ufffc"
-    yield text, first
+            texts += [(cell.options.lines[name], parts) for name, parts in cell.texts.items() if parts]
+        for line, parts in texts:
+            for piece in join_passages(parts):
+                if isinstance(piece, Passage):
+                    yield Place(lesson, cell, piece.text, line + piece.line)
 
 
 def _only_statements(text: str) -> str:
     """The text with nothing in the place of what is no statement: targets of links, indices, numbers of lists."""
-    text = MATH_SPAN.sub(lambda match: _blank(INDEXED, match[0]), text)
+    text = MATH_SPAN.sub(lambda match: blank(INDEXED, match[0]), text)
     text = LINK.sub(lambda match: f"[{match['text']}]".ljust(len(match[0])), text)
-    return _blank(LIST_NUMBER, text)
-
-
-def _blank(pattern: re.Pattern[str], text: str) -> str:
-    return pattern.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    return blank(LIST_NUMBER, text)
 
 
 def _numbers_of_code(lesson: Lesson) -> set[float]:

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from doctest import DocTestParser
 from pathlib import Path
 from typing import Literal
 
@@ -16,13 +17,13 @@ from jupytext.header import header_to_metadata_and_cell
 
 from lessonpress.problems import Problem, ProblemsFound
 from lessonpress.read.options import TEXT_OPTIONS, Options, read_options
-from lessonpress.read.prose import Part, split_prose, unclosed_value
+from lessonpress.read.prose import VALUE_BEGINS, VALUE_ENDS, Part, split_prose, unclosed_value
+from lessonpress.read.scan import HEADING, find_headings, open_fence
 from lessonpress.run.step import Step
 
 PERCENT_FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
 CELL_MARK = re.compile(r"\s*#\s*%%")
 QUOTES = re.compile(r"""\s*r?(\"{3}|'{3})(?P<rest>.*)""")
-HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*$")
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,11 @@ def read_lesson(path: Path, root: Path) -> Lesson:
         raise ProblemsFound(Problem(name, line, f"not UTF-8: {error.reason}; save the file as UTF-8")) from None
     except OSError as error:  # a link that leads nowhere, or an editor that saves by delete and create
         raise ProblemsFound(Problem(name, 1, f"can't be read: {error.strerror}; save it again")) from None
-    problems: list[Problem] = []
+    problems = [
+        Problem(name, number, "a sign that Unicode keeps for programs' own use (U+FDD0 or U+FDD1); remove it")
+        for number, line in enumerate(text.split("\n"), start=1)
+        if VALUE_BEGINS in line or VALUE_ENDS in line
+    ]
     meta: dict[str, object] = {}
     if path.suffix == ".py":
         cells = list(_read_cells(name, text, problems))
@@ -130,9 +135,8 @@ def headings(cell: Cell) -> Iterator[tuple[int, str, int]]:
     """The headings of a prose cell: level, text, and line in the file."""
     for part in cell.parts:
         if part.kind == "text" and part.context != "fence":
-            for offset, line in enumerate(part.source.split("\n")):
-                if match := HEADING.match(line):
-                    yield len(match["marks"]), match["text"], cell.line + part.line + offset
+            for offset, level, words in find_headings(part.source):
+                yield level, words, cell.line + part.line + offset
 
 
 def _read_cells(path: str, text: str, problems: list[Problem]) -> Iterator[Cell]:
@@ -163,8 +167,12 @@ def _prose_cell(path: str, number: int, line: int, source: str, problems: list[P
     if unclosed is not None:
         message = "'{{' without '}}'; close the inline value, or write '\\{{' to show the braces"
         problems.append(Problem(path, line + unclosed, message, number))
-    parts = tuple(split_prose(source))
     lines = source.split("\n")
+    endless = open_fence(lines)
+    if endless is not None:
+        message = f"'{lines[endless].strip()}' begins a block of code that never ends; close it with the same marks"
+        problems.append(Problem(path, line + endless, message, number))
+    parts = tuple(split_prose(source))
     for part in parts:
         if part.kind == "value" and HEADING.match(lines[part.line]):
             message = "inline value in a heading, whose anchor would change with it; move the value into the text"
@@ -182,7 +190,9 @@ def _code_cell(path: str, number: int, line: int, source: str, problems: list[Pr
     code_line = line + length
     steps = [Step("code", code, code_line, number, error=options.error == "true")]
     try:
-        steps += _docstring_steps(ast.parse(code), code_line, number)
+        for step in _docstring_steps(ast.parse(code), code_line, number):
+            problems += _doctest_problems(path, number, step.line, step.source)
+            steps.append(step)
     except SyntaxError as error:
         shown = (error.text or "").rstrip()
         message = f"SyntaxError: {error.msg}"
@@ -207,7 +217,18 @@ def _steps_of(path: str, number: int, line: int, parts: tuple[Part, ...], proble
             if not part.lesson:
                 yield Step("value", part.source, place, number, format=part.format)
         elif part.kind == "doctest":
+            problems += _doctest_problems(path, number, place, part.source)
             yield Step("doctest", part.source, place, number)
+
+
+def _doctest_problems(path: str, number: int, line: int, source: str) -> Iterator[Problem]:
+    """What keeps a doctest from being read, such as an answer that stands further left than its prompt."""
+    try:
+        DocTestParser().get_examples(source)
+    except ValueError as error:
+        found = re.match(r"line (\d+) of the docstring for \S+ (?P<why>.*)", str(error), re.DOTALL)
+        place = line + int(found[1]) - 1 if found else line
+        yield Problem(path, place, f"doctest that can't be read: {found['why'] if found else error}", number)
 
 
 def _docstring_steps(tree: ast.Module, line: int, number: int) -> Iterator[Step]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-FENCE = re.compile(r"^\s*(`{3,}|~{3,})")
-PROMPT = re.compile(r"^\s*>>>( |$)")
-CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
-MATH_SPAN = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])[^$\n]*?[^\s$\\]\$(?!\d)", re.DOTALL)
+from lessonpress.read.scan import CODE_SPAN, blank, context_of, scan_blocks
+
 OTHER_LESSON = re.compile(r"\s*(?P<lesson>[A-Za-z_]\w*)\s*::(?P<inner>.+)", re.DOTALL)
 VALUE = re.compile(r"\\?\{\{(?P<inner>(?:(?!\{\{).)+?)\}\}(?!\})", re.DOTALL)
+# Signs that no text has: Unicode keeps them for marks of a program's own.
+VALUE_BEGINS, VALUE_ENDS = "\ufdd0", "\ufdd1"
+VALUE_MARK = re.compile(f"{VALUE_BEGINS}\n*{VALUE_ENDS}")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,17 @@ class Part:
     lesson: str = ""
 
 
+@dataclass(frozen=True)
+class Passage:
+    """Running text that no block of code and no doctest breaks, with a mark where each of its values stands.
+
+    `line` counts as in Part. As long as a value's mark stays, the text may be edited before the values are filled in.
+    """
+
+    text: str
+    line: int
+
+
 def split_prose(prose: str) -> Iterator[Part]:
     """Split Markdown into parts, in order; joined again, the text parts and the rest make the whole.
 
@@ -45,67 +57,68 @@ def split_prose(prose: str) -> Iterator[Part]:
     [('text', 'It is '), ('value', 'w'), ('text', '.')]
     """
     lines = prose.split("\n")
-    fence = ""
-    start = number = 0  # lines[start:number] is plain text not yet handed out
-    while number < len(lines):
-        line = lines[number]
-        mark = FENCE.match(line)
-        if PROMPT.match(line):
-            yield from split_values(lines[start:number], start) if not fence else verbatim(lines[start:number], start)
-            end = _end_of_doctest(lines, number, fence)
-            indent = line[: len(line) - len(line.lstrip())]
-            block = textwrap.dedent("\n".join(lines[number:end])) + "\n"
-            yield Part("doctest", block, number, indent=indent, context="fence" if fence else "plain")
-            start = number = end
-            continue
-        if mark and not fence:
-            yield from split_values(lines[start:number], start)
-            start, fence = number, mark[1]
-        elif mark and fence and closes(line, fence):
-            yield from verbatim(lines[start : number + 1], start)
-            start, fence = number + 1, ""
-        number += 1
-    yield from verbatim(lines[start:], start, last=True) if fence else split_values(lines[start:], start, last=True)
+    for block in scan_blocks(lines):
+        text = "\n".join(lines[block.first : block.end]) + ("\n" if block.end < len(lines) else "")
+        if block.kind == "doctest":
+            indent = lines[block.first][: len(lines[block.first]) - len(lines[block.first].lstrip())]
+            source = textwrap.dedent(text.removesuffix("\n")) + "\n"
+            yield Part("doctest", source, block.first, indent=indent, context="fence" if block.fenced else "plain")
+        elif block.kind == "fence":
+            yield Part("text", text, block.first, context="fence")
+        else:
+            yield from split_values(text, block.first)
 
 
-def verbatim(lines: list[str], first: int, last: bool = False) -> Iterator[Part]:
-    """The lines of a fenced block as one text part."""
-    if lines:
-        yield Part("text", "\n".join(lines) + ("" if last else "\n"), first, context="fence")
-
-
-def split_values(lines: list[str], first: int, last: bool = False) -> Iterator[Part]:
+def split_values(text: str, first: int) -> Iterator[Part]:
     """Split text that holds no fence and no doctest at its `{{ expression:format }}`.
 
     `{{ lesson::expression:format }}` is a value of another lesson.
     """
-    if not lines:
-        return
-    text = "\n".join(lines) + ("" if last else "\n")
-    code_spans = [match.span() for match in CODE_SPAN.finditer(text)]
-    math_spans = [match.span() for match in MATH_SPAN.finditer(text)]
     done = 0
     for match in VALUE.finditer(text):
         begin, end = match.span()
+        line = first + text.count("\n", 0, done)
         if match[0].startswith("\\"):
-            yield Part("text", text[done:begin] + match[0][1:], first + text.count("\n", 0, done))
-            done = end
-            continue
-        if begin > done:
-            yield Part("text", text[done:begin], first + text.count("\n", 0, done))
-        other = OTHER_LESSON.fullmatch(match["inner"])
-        expression, form = split_format(other["inner"] if other else match["inner"])
-        context: Literal["plain", "code", "math"] = "plain"
-        if any(low < begin < high for low, high in code_spans):
-            context = "code"
-        elif any(low < begin < high for low, high in math_spans):
-            context = "math"
-        place = first + text.count("\n", 0, begin)
-        lesson = other["lesson"] if other else ""
-        yield Part("value", expression, place, format=form, context=context, lesson=lesson)
+            yield Part("text", text[done:begin] + match[0][1:], line)
+        else:
+            if begin > done:
+                yield Part("text", text[done:begin], line)
+            yield _read_value(match, first, text)
         done = end
     if done < len(text):
         yield Part("text", text[done:], first + text.count("\n", 0, done))
+
+
+def _read_value(match: re.Match[str], first: int, text: str) -> Part:
+    other = OTHER_LESSON.fullmatch(match["inner"])
+    expression, form = split_format(other["inner"] if other else match["inner"])
+    place = first + text.count("\n", 0, match.start())
+    context = context_of(match.start(), text)
+    return Part("value", expression, place, format=form, context=context, lesson=other["lesson"] if other else "")
+
+
+def join_passages(parts: Iterable[Part]) -> Iterator[Passage | Part]:
+    """Text and values joined to passages, so that a link or a formula with a value in it is seen whole."""
+    text, first = "", 0
+    for part in parts:
+        if part.kind == "doctest" or part.context == "fence":
+            if text:
+                yield Passage(text, first)
+            yield part
+            text = ""
+            continue
+        if not text:
+            first = part.line
+        elif text.endswith(VALUE_ENDS):  # the value before may have been wrapped
+            text = text.removesuffix(VALUE_ENDS) + "\n" * (part.line - first - text.count("\n")) + VALUE_ENDS
+        text += part.source if part.kind == "text" else VALUE_BEGINS + VALUE_ENDS
+    if text:
+        yield Passage(text, first)
+
+
+def fill_values(text: str, values: Iterator[str]) -> str:
+    """The text of a passage with its values in their places."""
+    return VALUE_MARK.sub(lambda _: next(values), text)
 
 
 def split_format(inner: str) -> tuple[str, str]:
@@ -129,12 +142,10 @@ def split_format(inner: str) -> tuple[str, str]:
 def unclosed_value(prose: str) -> int | None:
     """The line (from 0) of a `{{` that no `}}` closes, or None."""
     for part in split_prose(prose):
-        if part.kind != "text" or part.context == "fence":
-            continue
-        masked = CODE_SPAN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), part.source)
-        masked = VALUE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), masked).replace("\\{{", "   ")
-        if "{{" in masked:
-            return part.line + masked[: masked.index("{{")].count("\n")
+        if part.kind == "text" and part.context != "fence":
+            masked = blank(VALUE, blank(CODE_SPAN, part.source)).replace("\\{{", "   ")
+            if "{{" in masked:
+                return part.line + masked[: masked.index("{{")].count("\n")
     return None
 
 
@@ -144,14 +155,3 @@ def _is_expression(text: str) -> bool:
     except SyntaxError:
         return False
     return True
-
-
-def closes(line: str, fence: str) -> bool:
-    stripped = line.strip()
-    return set(stripped) == {fence[0]} and len(stripped) >= len(fence)
-
-
-def _end_of_doctest(lines: list[str], number: int, fence: str) -> int:
-    while number < len(lines) and lines[number].strip() and not (fence and closes(lines[number], fence)):
-        number += 1
-    return number

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from conftest import WriteLesson
 
-from lessonpress.printing.figures import write_figure
-from lessonpress.printing.glossary import slug_of
-from lessonpress.printing.page import Page, anchored, print_page, write_output, write_versions
-from lessonpress.read.lesson import Lesson, headings
+from lessonpress.printing.anchors import slug_of
+from lessonpress.printing.links import Links, Targets
+from lessonpress.printing.page import Page, find_figures, print_page, write_output, write_versions
+from lessonpress.read.lesson import Lesson, headings, read_lesson
 from lessonpress.run.figures import Figure
 from lessonpress.run.record import Output, Result, Run, Trouble
+from lessonpress.settings import Settings
 
 NASTY = "<script>alert(1)</script> ```` ``` `a` {{ b }} { .c } [d](e) **f** $g$ | h | </div> &amp; \\(i\\) #only-dark"
 FIGURE = Figure("<svg>light</svg>", "<svg>dark</svg>", 538, 336)
@@ -187,7 +189,7 @@ def test_hidden_output_leaves_the_code(print_cell: Print) -> None:
     page = print_cell("#| output: false\nx = 1", made(Output("stdout", "one"), DRAWN))
     assert "x = 1" in page.markdown
     assert "one" not in page.markdown
-    assert (page.figures, page.problems) == ({}, [])
+    assert (page.files, page.problems) == ({}, [])
 
 
 def test_a_failure_shows_where_output_is_hidden(print_cell: Print) -> None:
@@ -274,26 +276,11 @@ def test_an_anchor_is_what_the_glossary_says(heading: str, write_lesson: WriteLe
     assert show(print_page(lesson, Run([]))).ids == ["tiny", slug_of(text)]
 
 
-def test_a_comment_in_a_fence_gets_no_anchor() -> None:
-    markdown = "```\n# a\n```python\n# b\n```\n\n# c"
-    assert anchored(markdown) == markdown + " { #c }"
-
-
-def test_a_fence_is_closed_only_by_its_like() -> None:
-    markdown = "````\n```\n# a\n````\n\n~~~\n```\n# b\n~~~"
-    assert anchored(markdown) == markdown
-
-
-def test_the_second_of_two_headings_leaves_the_anchor_to_the_first() -> None:
-    assert anchored("## A\n## A") == "## A { #a }\n## A"
-
-
-def test_a_heading_without_a_letter_for_an_anchor_gets_none() -> None:
-    assert anchored("## →") == "## →"
-
-
-def test_an_anchor_of_ones_own_stays() -> None:
-    assert anchored("## A { #b }") == "## A { #b }"
+@pytest.mark.parametrize("code", ["```\n# a\n```python\n# b\n```", "````\n```\n# a\n````", "~~~\n```\n# b\n~~~"])
+def test_a_comment_in_a_fence_gets_no_anchor(code: str, root: Path) -> None:
+    (root / "docs" / "page.md").write_text(f"# Page\n\n{code}\n\n# c\n", encoding="utf-8")
+    page = print_page(read_lesson(root / "docs" / "page.md", root), Run([]))
+    assert page.markdown == f"# Page {{ #page }}\n\n{code}\n\n# c {{ #c }}\n\n"
 
 
 # Figures
@@ -314,7 +301,10 @@ def test_a_picture_says_its_size_and_waits_for_its_turn(print_cell: Print, show:
 
 
 def test_a_figure_without_a_label_is_named_by_its_cell(print_cell: Print) -> None:
-    assert list(print_cell(f"{ALT}x", made(DRAWN)).figures) == ["cell-2"]
+    assert list(print_cell(f"{ALT}x", made(DRAWN)).files) == [
+        "lessons/tiny/cell-2-light.svg",
+        "lessons/tiny/cell-2-dark.svg",
+    ]
 
 
 def test_a_caption_is_markdown_with_values(print_cell: Print, show: Show) -> None:
@@ -330,9 +320,15 @@ def test_values_reach_their_texts_past_docstrings(print_cell: Print, show: Show)
     assert page.pictures[0]["alt"] == "Shows two."
 
 
-def test_a_figure_elsewhere_leaves_its_anchor_to_the_first_place(print_cell: Print) -> None:
-    (figure,) = print_cell(f"#| label: fit\n{ALT}x", made(DRAWN)).figures.values()
-    assert 'id="fit"' in write_figure(figure, "../")
+def test_a_figure_elsewhere_leaves_its_anchor_to_the_first_place(print_cell: Print, write_lesson: WriteLesson) -> None:
+    cell = f"#| label: fit\n{ALT}x"
+    assert 'id="fit"' in print_cell(cell, made(DRAWN)).markdown
+    lesson = write_lesson(cell)
+    figures = {lesson.path: find_figures(lesson, Run([made(DRAWN)]))}
+    elsewhere = Links(write_lesson(name="other"), Targets(Settings(Path("/")), figures=figures))
+    placed = elsewhere.set("![](tiny.py#fit)", 1)
+    assert "../lessons/tiny/fit-light.svg" in placed
+    assert "id=" not in placed
 
 
 def test_a_figure_without_alternative_text_is_a_problem(print_cell: Print) -> None:

@@ -1,0 +1,40 @@
+"""Headings and their anchors, so that a link to a section stands on what the page says."""
+
+from __future__ import annotations
+
+import re
+
+from markdown.extensions.toc import slugify
+
+from lessonpress.read.scan import HEADING, LINK
+
+
+def plain_text(heading: str) -> str:
+    """A heading without its Markdown.
+
+    >>> plain_text("What `w` does to [the line](line.md)")
+    'What w does to the line'
+    """
+    return re.sub(r"[`*]", "", LINK.sub(lambda match: match["text"], heading))
+
+
+def slug_of(heading: str) -> str:
+    """The anchor of a heading.
+
+    >>> slug_of("Why a bias?")
+    'why-a-bias'
+    """
+    return str(slugify(plain_text(heading), "-"))
+
+
+def add_anchors(text: str, seen: set[str]) -> str:
+    """Text in which each heading has its anchor written out, but those whose anchor was `seen` before."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        match = HEADING.match(line)
+        slug = slug_of(match["text"]) if match and not match["text"].endswith("}") else ""
+        if slug and slug not in seen:
+            seen.add(slug)
+            written = slug.replace("_", "\\_")  # else `__init__` would be set in bold
+            lines[number] = f"{line} {{ #{written} }}"
+    return "\n".join(lines)

@@ -1,0 +1,66 @@
+"""What went wrong in a run, as problems with their places, and as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lessonpress.printing.texts import clean_output, fenced
+from lessonpress.problems import Problem
+from lessonpress.read.lesson import Cell, Lesson
+from lessonpress.run.record import Result
+
+
+def write_problems(problems: Sequence[Problem]) -> str:
+    """Problems as a page shows them, at the place where the cell stands."""
+    pieces = []
+    for problem in problems:
+        text = f"{problem.where}: {problem.message}\n\n{problem.detail}".strip()
+        pieces.append('!!! failure "This cell failed"\n\n' + fenced(text, " { .text .lesson-error }", indent="    "))
+    return "\n\n".join(pieces)
+
+
+def find_problems(lesson: Lesson, cell: Cell, results: Sequence[Result]) -> Iterator[Problem]:
+    """The troubles of a cell's results, each with its place and what helps to mend it."""
+    for step, result in zip(cell.steps, results, strict=True):
+        for trouble in result.troubles:
+            printed = "".join(
+                clean_output(output.text) for output in result.outputs if output.kind in ("stdout", "stderr")
+            )
+            details = [f"the cell:\n{_indent(cell.source)}" if cell.kind == "code" and step.kind == "code" else ""]
+            details.append(f"printed:\n{_indent(_last_lines(printed))}" if printed else "")
+            details.append(
+                f"traceback:\n{_indent(trouble.detail)}" if step.kind == "code" and trouble.detail else trouble.detail
+            )
+            message = trouble.message
+            if step.kind == "value":
+                message = f"inline value '{{{{ {step.source} }}}}' failed: {message}"
+            yield Problem(
+                lesson.path, trouble.line or step.line, message, cell.number, "\n".join(filter(None, details))
+            )
+
+
+def check_figures(lesson: Lesson, cell: Cell, result: Result, failed: bool) -> Iterator[Problem]:
+    """What is wrong with the figures a cell drew; one that `failed` need not have drawn any."""
+    figures = [output for output in result.outputs if output.kind == "figure"]
+    options = cell.options
+    line = options.lines.get("label", cell.line)
+    if figures and not options.fig_alt.strip() and options.output == "true":
+        message = "figure without alternative text; say what it shows in a line '#| fig-alt: …'"
+        yield Problem(lesson.path, line, message, cell.number)
+    if len(figures) > 1:
+        message = f"{len(figures)} figures from one cell; draw each in a cell of its own, with its own alternative text"
+        yield Problem(lesson.path, line, message, cell.number)
+    if not figures and not failed:
+        for name in ("fig_cap", "fig_alt"):
+            if getattr(options, name):
+                message = f"'{name.replace('_', '-')}' on a cell that draws no figure; drop it, or draw"
+                yield Problem(lesson.path, options.lines[name], message, cell.number)
+
+
+def _last_lines(text: str, most: int = 20) -> str:
+    lines = text.strip("\n").split("\n")
+    return "\n".join(lines if len(lines) <= most else ["…", *lines[-most:]])
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line[:200]}" for line in text.split("\n"))

@@ -1,0 +1,92 @@
+"""Links between pages: terms get their definitions, and what leads nowhere is told with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import WriteLesson
+
+from lessonpress.printing.glossary import Term, read_terms
+from lessonpress.printing.links import Links, Targets
+from lessonpress.problems import Problem
+from lessonpress.read.lesson import Lesson
+from lessonpress.settings import Settings
+
+Write = Callable[..., Lesson]
+
+
+@pytest.fixture
+def link(terms: dict[str, Term], write_lesson: WriteLesson, root: Path) -> Callable[[str], tuple[str, list[Problem]]]:
+    """Set the links in the text of a lesson, which begins in line 10."""
+
+    def link(text: str) -> tuple[str, list[Problem]]:
+        links = Links(write_lesson(), Targets(Settings(root), terms))
+        return links.set(text, 10), links.problems
+
+    return link
+
+
+Link = Callable[[str], tuple[str, list[Problem]]]
+
+
+def test_a_link_to_a_term_gets_its_definition_as_a_title(link: Link) -> None:
+    assert link("See [the bias](../glossary/bias.md).") == (
+        'See [the bias](../glossary/bias.md "A number that is added."){ .term }.',
+        [],
+    )
+
+
+def test_a_title_shows_as_text(
+    root: Path, write_term: Write, write_lesson: WriteLesson, render: Callable[[str], str]
+) -> None:
+    terms, _ = read_terms([write_term("bias", """term: bias\ndefinition: 'A "number" <b> `c` *d* | $e$'""")])
+    html = render(Links(write_lesson(), Targets(Settings(root), terms)).set("[b](../glossary/bias.md)", 1))
+    assert 'title="A &#34;number&#34; &#60;b&#62; &#96;c&#96; &#42;d&#42; &#124; &#36;e&#36;"' in html
+
+
+def test_a_link_to_a_section_of_a_term_keeps_it(link: Link) -> None:
+    assert link("[b](../glossary/bias.md#why)")[0].startswith('[b](../glossary/bias.md#why "A number that is added.")')
+
+
+def test_a_link_from_one_term_to_another_gets_a_title_too(terms: dict[str, Term], root: Path) -> None:
+    text = Links(terms["bias"].page, Targets(Settings(root), terms)).set("[w](weight.md)", 5)
+    assert text.startswith('[w](weight.md "A number that is multiplied.")')
+
+
+def test_a_link_from_a_folder_of_pages_gets_a_title_too(link: Link) -> None:
+    assert '"A number that is added."' in link("[b](glossary/bias.md)")[0]
+
+
+def test_a_link_written_as_on_windows_is_mended(link: Link) -> None:
+    assert link(r"[b](..\glossary\bias.md)")[0].startswith("[b](../glossary/bias.md ")
+
+
+def test_an_unknown_term_is_a_problem_with_its_line_that_suggests_the_nearest(link: Link) -> None:
+    text, problems = link("Text,\nsee [w](../glossary/wieght.md).")
+    assert text == "Text,\nsee w."
+    message = "link to the term 'wieght', which isn't there; did you mean 'weight'?"
+    assert problems == [Problem("lessons/tiny.py", 11, message)]
+
+
+def test_a_link_to_another_name_leads_to_the_term(link: Link) -> None:
+    (problem,) = link("[o](../glossary/offset.md)")[1]
+    assert problem.message.endswith("'offset' is another name for 'bias': link to bias.md")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "`[c](../glossary/c.md)`",
+        "`` a ` [c](../glossary/c.md) ``",
+        "![c](../glossary/c.md)",
+        "[c](c.md)",
+        "[c](../glossary/index.md)",
+        "[c](../glossary/c.svg)",
+        "[c](https://example.org/glossary/c.md)",
+        '[bias](../glossary/bias.md "A title of its own")',
+    ],
+)
+def test_other_links_and_code_stay_as_they_are(text: str, link: Link) -> None:
+    assert link(text) == (text, [])

@@ -58,11 +58,7 @@ class Settings:
         Raises SettingsError where there is no such file, or something in it is wrong.
         """
         path = _config_file(place)
-        try:
-            with path.open(encoding="utf-8-sig") as file:
-                config = yaml_load(file)
-        except (OSError, yaml.YAMLError, ConfigurationError) as error:
-            raise SettingsError(f"{path} can't be read: {error}") from error
+        config = _read_config(path)
         options = _options_in(config.get("plugins"))
         if options is None:
             raise SettingsError(f"{path} has no plugin '{PLUGIN}'; add it to its list `plugins`")
@@ -144,6 +140,17 @@ def _config_file(place: Path) -> Path:
         if (place / name).is_file():
             return place / name
     raise SettingsError(f"no {CONFIG_FILES[0]} in {place}; go to the course's folder, or name it with --root")
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            config = yaml_load(file)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ConfigurationError) as error:
+        raise SettingsError(f"{path} can't be read: {error}") from error
+    if not isinstance(config, dict):
+        raise SettingsError(f"{path} can't be read: it holds no 'name: value' lines")
+    return config
 
 
 def _options_in(plugins: Any) -> dict[str, Any] | None:

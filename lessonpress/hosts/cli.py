@@ -54,6 +54,8 @@ def build_course(root: Path, folder: Path | None) -> int:
     from lessonpress.progress import show_progress
 
     course = Course(Settings.read(root))
+    if not course.settings.lesson_paths():
+        raise CannotGoOn(f"no lesson in the folder '{course.settings.lessons}'; a lesson is a module there, NAME.py")
     try:
         result = course.build(show_progress)
     finally:

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import WriteLesson
 
+from lessonpress.course import Course
 from lessonpress.hosts.cli import main
+from lessonpress.kept.pool import EngineBroke
 
 pytestmark = pytest.mark.usefixtures("warm_courses")
 
@@ -99,3 +101,59 @@ def test_check_proofreads(root: Path, write_lesson: WriteLesson, capsys: pytest.
 def test_export_does_not_wait_for_proofreading(root: Path, write_lesson: WriteLesson, tmp_path: Path) -> None:
     write_lesson("# %% [markdown]\n# It is 42.")
     assert main(["--root", str(root), "export", str(tmp_path / "out")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("config", "folder", "told"),
+    [
+        (None, "lessons", "lessonpress: no mkdocs.yml in "),
+        ("site_name: Other", "lessons", "has no plugin 'lessonpress'"),
+        ("plugins: [lessonpress: {lessons: leesons}]", "lessons", "did you mean 'lessons'?"),
+        ("plugins: [lessonpress]", "lessons", "lessonpress: no lesson in the folder 'lessons'"),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "export"])
+def test_nothing_is_never_said_to_be_right(
+    root: Path, capsys: pytest.CaptureFixture[str], config: str | None, folder: str, told: str, command: str
+) -> None:
+    (root / "mkdocs.yml").unlink()
+    if config:
+        (root / "mkdocs.yml").write_text(config, encoding="utf-8")
+    assert main(["--root", str(root), command, *([str(root / "out")] if command == "export" else [])]) == 1
+    said = capsys.readouterr()
+    assert told in said.err
+    assert "nothing is wrong" not in said.out
+
+
+def test_check_is_about_the_course_that_is_built(
+    root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("# %% [markdown]\n# >>> 1 + 1\n# 3")
+    (root / "lessons").rename(root / "chapters")
+    (root / "mkdocs.yml").write_text("plugins: [lessonpress: {lessons: chapters}]", encoding="utf-8")
+    assert main(["--root", str(root), "check"]) == 1
+    assert "chapters/tiny.py:5, cell 2: doctest gave another answer" in capsys.readouterr().err
+
+
+def test_export_has_the_reading_order_of_the_nav(root: Path, write_lesson: WriteLesson, tmp_path: Path) -> None:
+    for name in ("alpha", "omega"):
+        write_lesson("# %% [markdown]\n# A [bias](../glossary/bias.md).", name=name, title=name)
+    (root / "glossary" / "bias.md").write_text("---\nterm: bias\ndefinition: A number.\n---\n", encoding="utf-8")
+    nav = "nav: [lessons/omega.py, lessons/alpha.py]\nplugins: [lessonpress]\n"
+    (root / "mkdocs.yml").write_text(nav, encoding="utf-8")
+    assert main(["--root", str(root), "export", str(tmp_path / "out")]) == 0
+    page = (tmp_path / "out" / "glossary" / "bias.md").read_text(encoding="utf-8")
+    assert page.index("omega.md") < page.index("alpha.md")
+
+
+def test_an_error_of_the_engine_is_one_line_too(
+    root: Path, write_lesson: WriteLesson, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("1")
+
+    def breaks(*_: object) -> None:
+        raise EngineBroke("lessonpress itself failed")
+
+    monkeypatch.setattr(Course, "build", breaks)
+    assert main(["--root", str(root), "check"]) == 1
+    assert capsys.readouterr().err == "lessonpress: lessonpress itself failed\n"

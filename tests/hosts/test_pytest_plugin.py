@@ -6,6 +6,9 @@ import textwrap
 
 import pytest
 
+from lessonpress.course import Course
+from lessonpress.settings import Settings
+
 pytest_plugins = ["pytester"]
 pytestmark = pytest.mark.usefixtures("warm_courses")
 
@@ -126,3 +129,77 @@ def test_a_lesson_that_cannot_be_read_is_an_error_with_its_place(pytester: pytes
 def test_a_page_in_which_nothing_runs_has_no_item(pytester: pytest.Pytester) -> None:
     write(pytester, "docs/page.md", "# Page\n\nWords.\n")
     run(pytester).assert_outcomes()
+
+
+QUOTES = "# Page\n\nIt is {{ tiny::total }}, or {{ tiny::total * 2:d }}.\n"
+
+
+def test_a_page_s_quotes_are_tested(pytester: pytest.Pytester) -> None:
+    write(pytester, "lessons/tiny.py", LESSON.format(answer=4))
+    write(pytester, "docs/page.md", QUOTES)
+    run(pytester, "docs").assert_outcomes(passed=1)
+    write(pytester, "docs/page.md", QUOTES.replace("total * 2", "nothing"))
+    result = run(pytester, "docs")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["docs/page.md:3: value '{{ tiny::nothing }}' failed at the end of that lesson: *"])
+    run(pytester, "lessons").assert_outcomes(passed=4)
+
+
+def test_what_a_build_has_run_is_not_run_again(pytester: pytest.Pytester) -> None:
+    write(pytester, "lessons/tiny.py", LESSON.format(answer=4))
+    write(pytester, "docs/page.md", QUOTES)
+    course = Course(Settings.read(pytester.path))
+    assert course.build().problems == []
+    run(pytester).assert_outcomes(passed=5)
+    run(pytester, "lessons").assert_outcomes(passed=4)
+    assert (pytester.path / "lessons" / "runs.txt").read_text(encoding="utf-8") == "ran\n"
+
+
+def test_the_course_is_the_one_of_mkdocs_yml(pytester: pytest.Pytester) -> None:
+    write(pytester, "mkdocs.yml", "plugins: [{lessonpress: {lessons: chapters}}]\n")
+    write(pytester, "chapters/tiny.py", LESSON.format(answer=7))
+    write(pytester, "lessons/other.py", "x = 1\n")
+    run(pytester).assert_outcomes(failed=1, passed=3)
+
+
+def test_a_project_that_did_not_ask_for_it_is_left_alone(pytester: pytest.Pytester) -> None:
+    (pytester.path / "pyproject.toml").unlink()
+    (pytester.path / "mkdocs.yml").unlink()
+    write(pytester, "lessons/test_plain.py", "def test_plain():\n    assert True\n")
+    write(pytester, "docs/page.md", "# Page\n\n>>> open('harm', 'w')\n\n{{ open('harm', 'w') }}\n")
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    assert "lessonpress" not in result.stdout.str() + result.stderr.str()
+    assert not (pytester.path / "harm").exists()
+
+
+@pytest.mark.parametrize(
+    ("config", "told"), [(None, "*no mkdocs.yml in*"), ("plugins: [search]\n", "*has no plugin 'lessonpress'*")]
+)
+def test_a_project_without_a_course_is_told_so(pytester: pytest.Pytester, config: str | None, told: str) -> None:
+    (pytester.path / "mkdocs.yml").unlink()
+    if config:
+        write(pytester, "mkdocs.yml", config)
+    result = pytester.runpytest_subprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([told])
+
+
+def test_other_plugins_keep_what_they_collect_of_a_page(pytester: pytest.Pytester) -> None:
+    pytester.makeconftest("""
+        import pytest
+
+        class Other(pytest.File):
+            def collect(self):
+                yield OtherItem.from_parent(self, name="other")
+
+        class OtherItem(pytest.Item):
+            def runtest(self):
+                pass
+
+        def pytest_collect_file(file_path, parent):
+            if file_path.suffix == ".md":
+                return Other.from_parent(parent, path=file_path)
+    """)
+    write(pytester, "docs/page.md", "# Page\n\n>>> 1\n1\n")
+    run(pytester).assert_outcomes(passed=3)

@@ -9,7 +9,8 @@ from typing import Any
 
 from lessonpress.kept.dependencies import missing_packages
 from lessonpress.problems import ProblemsFound
-from lessonpress.read.lesson import Cell, headings, read_lesson
+from lessonpress.read.cells import Cell, headings
+from lessonpress.read.lesson import read_lesson
 from lessonpress.run.figures import use_house_style
 from lessonpress.run.record import Event
 from lessonpress.run.runner import Runner

@@ -13,7 +13,8 @@ from lessonpress.printing.prose import NOTHING_QUOTED, Edit, Quoted, fill_texts,
 from lessonpress.printing.texts import clean_output, fenced
 from lessonpress.printing.troubles import check_figures, find_problems, write_problems
 from lessonpress.problems import Problem
-from lessonpress.read.lesson import Cell, Lesson
+from lessonpress.read.cells import Cell
+from lessonpress.read.lesson import Lesson
 from lessonpress.run.figures import Figure
 from lessonpress.run.record import Output, Result, Run
 from lessonpress.run.texts import escape_markdown

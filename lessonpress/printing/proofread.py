@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from lessonpress.printing.glossary import Term, slugs_in
 from lessonpress.problems import Problem
-from lessonpress.read.lesson import Cell, Lesson
+from lessonpress.read.cells import Cell
+from lessonpress.read.lesson import Lesson
 from lessonpress.read.prose import Passage, join_passages
 from lessonpress.read.scan import CODE_SPAN, LINK, MATH_SPAN, blank
 

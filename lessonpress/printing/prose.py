@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from lessonpress.printing.texts import fenced
-from lessonpress.read.lesson import Cell
+from lessonpress.read.cells import Cell
 from lessonpress.read.prose import Part, Passage, fill_values, join_passages
 from lessonpress.run.record import Result
 from lessonpress.run.texts import escape_markdown

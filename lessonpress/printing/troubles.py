@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from lessonpress.printing.texts import clean_output, fenced
 from lessonpress.problems import Problem
-from lessonpress.read.lesson import Cell, Lesson
+from lessonpress.read.cells import Cell
+from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Result
 
 

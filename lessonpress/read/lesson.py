@@ -1,47 +1,19 @@
-"""A lesson read from its module: cells, each with its options, its steps, and its place in the file."""
+"""A lesson read from its module, or a page from its Markdown: its title, its cells, and all that is wrong with it."""
 
 from __future__ import annotations
 
-import ast
 import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from doctest import DocTestParser
 from pathlib import Path
-from typing import Literal
 
 import yaml
-from jupytext.cell_reader import DoublePercentScriptCellReader
-from jupytext.header import header_to_metadata_and_cell
 
 from lessonpress.problems import Problem, ProblemsFound
-from lessonpress.read.options import TEXT_OPTIONS, Options, read_options
-from lessonpress.read.prose import VALUE_BEGINS, VALUE_ENDS, Part, split_prose, unclosed_value
-from lessonpress.read.scan import HEADING, find_headings, open_fence
+from lessonpress.read.cells import Cell, headings, read_cells, read_prose_cell
+from lessonpress.read.prose import VALUE_BEGINS, VALUE_ENDS, Part
 from lessonpress.run.step import Step
-
-PERCENT_FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
-CELL_MARK = re.compile(r"\s*#\s*%%")
-QUOTES = re.compile(r"""\s*r?(\"{3}|'{3})(?P<rest>.*)""")
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell: prose (Markdown) or code. `number` and `line` count from 1.
-
-    `parts` is the prose, split. `texts` holds the parts of a code cell's captions and alternative text.
-    `steps` is what runs, in the order in which the parts and texts ask for it.
-    """
-
-    kind: Literal["prose", "code"]
-    number: int
-    line: int
-    source: str
-    parts: tuple[Part, ...] = ()
-    options: Options = field(default_factory=Options)
-    texts: dict[str, tuple[Part, ...]] = field(default_factory=dict)
-    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,10 +73,10 @@ def read_lesson(path: Path, root: Path) -> Lesson:
     ]
     meta: dict[str, object] = {}
     if path.suffix == ".py":
-        cells = list(_read_cells(name, text, problems))
+        cells = list(read_cells(name, text, problems))
     else:
         meta, body, line = read_front_matter(name, text)
-        cells = [_prose_cell(name, 1, line, body, problems)]
+        cells = [read_prose_cell(name, 1, line, body, problems)]
     title = _find_title(cells) or str(meta.get("term") or meta.get("title") or "")
     if not title:
         problems.append(Problem(name, 1, "no title; begin the first prose cell with a line like '# A single neuron'"))
@@ -129,126 +101,6 @@ def read_front_matter(path: str, text: str) -> tuple[dict[str, object], str, int
     if not isinstance(meta, dict):
         raise ProblemsFound(Problem(path, 2, "front matter holds no 'name: value' lines"))
     return meta, text[match.end() :], match[0].count("\n") + 1
-
-
-def headings(cell: Cell) -> Iterator[tuple[int, str, int]]:
-    """The headings of a prose cell: level, text, and line in the file."""
-    for part in cell.parts:
-        if part.kind == "text" and part.context != "fence":
-            for offset, level, words in find_headings(part.source):
-                yield level, words, cell.line + part.line + offset
-
-
-def _read_cells(path: str, text: str, problems: list[Problem]) -> Iterator[Cell]:
-    lines = text.split("\n")
-    *_, start = header_to_metadata_and_cell(lines, "#", "", ".py")
-    number = 0
-    while start < len(lines):
-        reader = DoublePercentScriptCellReader(PERCENT_FORMAT)
-        raw, length = reader.read(lines[start:])
-        marked = CELL_MARK.match(lines[start]) is not None
-        line = start + 1 + marked
-        start += length
-        source = raw.source
-        if not source.strip() or (not marked and _only_a_docstring(source)):
-            continue
-        number += 1
-        if raw.cell_type == "markdown":
-            opening = next(number for number in range(line, len(lines) + 1) if lines[number - 1].strip())
-            if match := QUOTES.match(lines[opening - 1]):
-                line = opening if match["rest"].strip() else opening + 1
-            yield _prose_cell(path, number, line, source, problems)
-        else:
-            yield _code_cell(path, number, line, source, problems)
-
-
-def _prose_cell(path: str, number: int, line: int, source: str, problems: list[Problem]) -> Cell:
-    unclosed = unclosed_value(source)
-    if unclosed is not None:
-        message = "'{{' without '}}'; close the inline value, or write '\\{{' to show the braces"
-        problems.append(Problem(path, line + unclosed, message, number))
-    lines = source.split("\n")
-    endless = open_fence(lines)
-    if endless is not None:
-        message = f"'{lines[endless].strip()}' begins a block of code that never ends; close it with the same marks"
-        problems.append(Problem(path, line + endless, message, number))
-    parts = tuple(split_prose(source))
-    for part in parts:
-        if part.kind == "value" and HEADING.match(lines[part.line]):
-            message = "inline value in a heading, whose anchor would change with it; move the value into the text"
-            problems.append(Problem(path, line + part.line, message, number))
-    steps = tuple(_steps_of(path, number, line, parts, problems))
-    return Cell("prose", number, line, source, parts=parts, steps=steps)
-
-
-def _code_cell(path: str, number: int, line: int, source: str, problems: list[Problem]) -> Cell:
-    lines = source.split("\n")
-    options, length = read_options(path, number, line, lines, problems)
-    code = "\n".join(lines[length:]).strip("\n")
-    while length < len(lines) and not lines[length].strip():
-        length += 1
-    code_line = line + length
-    steps = [Step("code", code, code_line, number, error=options.error == "true")]
-    try:
-        for step in _docstring_steps(ast.parse(code), code_line, number):
-            problems += _doctest_problems(path, number, step.line, step.source)
-            steps.append(step)
-    except SyntaxError as error:
-        shown = (error.text or "").rstrip()
-        message = f"SyntaxError: {error.msg}"
-        problems.append(Problem(path, code_line + (error.lineno or 1) - 1, message, number, shown))
-    texts = {}
-    for option in TEXT_OPTIONS:
-        texts[option] = parts = tuple(split_prose(getattr(options, option)))
-        place = options.lines.get(option, line)
-        steps += _steps_of(path, number, place, parts, problems)
-    return Cell("code", number, code_line, code, options=options, texts=texts, steps=tuple(steps))
-
-
-def _steps_of(path: str, number: int, line: int, parts: tuple[Part, ...], problems: list[Problem]) -> Iterator[Step]:
-    for part in parts:
-        place = line + part.line
-        if part.kind == "value":
-            try:
-                ast.parse(part.source, mode="eval")
-            except SyntaxError:
-                message = f"inline value '{{{{ {part.source} }}}}' is not a Python expression"
-                problems.append(Problem(path, place, message, number))
-            if not part.lesson:
-                yield Step("value", part.source, place, number, format=part.format)
-        elif part.kind == "doctest":
-            problems += _doctest_problems(path, number, place, part.source)
-            yield Step("doctest", part.source, place, number)
-
-
-def _doctest_problems(path: str, number: int, line: int, source: str) -> Iterator[Problem]:
-    """What keeps a doctest from being read, such as an answer that stands further left than its prompt."""
-    try:
-        DocTestParser().get_examples(source)
-    except ValueError as error:
-        found = re.match(r"line (\d+) of the docstring for \S+ (?P<why>.*)", str(error), re.DOTALL)
-        place = line + int(found[1]) - 1 if found else line
-        yield Problem(path, place, f"doctest that can't be read: {found['why'] if found else error}", number)
-
-
-def _docstring_steps(tree: ast.Module, line: int, number: int) -> Iterator[Step]:
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            text = ast.get_docstring(node)
-            if text and ">>>" in text:
-                before = text[: text.index(">>>")].count("\n")
-                source = "\n".join(text.split("\n")[before:]) + "\n"
-                written = ast.get_docstring(node, clean=False) or text  # with the blank lines it begins with
-                place = line + node.body[0].lineno - 1 + written[: written.index(">>>")].count("\n")
-                yield Step("doctest", source, place, number)
-
-
-def _only_a_docstring(source: str) -> bool:
-    try:
-        body = ast.parse(source).body
-    except SyntaxError:
-        return False
-    return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body)
 
 
 def _find_title(cells: list[Cell]) -> str:

@@ -12,7 +12,8 @@ from conftest import WriteLesson
 from lessonpress.printing.anchors import slug_of
 from lessonpress.printing.links import Links, Targets
 from lessonpress.printing.page import Page, find_figures, print_page, write_output, write_versions
-from lessonpress.read.lesson import Lesson, headings, read_lesson
+from lessonpress.read.cells import headings
+from lessonpress.read.lesson import Lesson, read_lesson
 from lessonpress.run.figures import Figure
 from lessonpress.run.record import Output, Result, Run, Trouble
 from lessonpress.settings import Settings

@@ -9,7 +9,8 @@ import pytest
 from conftest import WriteLesson
 
 from lessonpress.problems import Problem, ProblemsFound
-from lessonpress.read.lesson import Lesson, headings, read_lesson
+from lessonpress.read.cells import headings
+from lessonpress.read.lesson import Lesson, read_lesson
 from lessonpress.run.step import Step
 
 TITLE = "# %% [markdown]\n# # Tiny\n\n"  # three lines, so that what follows begins in line 4

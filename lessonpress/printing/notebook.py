@@ -29,7 +29,7 @@ def write_notebook(lesson: Lesson, run: Run, page_url: str = "") -> str:
         mine = [next(results) for _ in cell.steps]
         identity = cell.options.label or f"cell-{cell.number}"
         if cell.kind == "prose":
-            prose = _write_links(write_prose(cell.parts, mine), page_url)
+            prose = _write_links(write_prose(cell.parts, mine, folds=False), page_url)
             cells.append(new_markdown_cell(prose, id=identity))
         else:
             count += 1

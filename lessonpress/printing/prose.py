@@ -17,6 +17,8 @@ DIRECTIVE = re.compile(r"[ \t]*#\s*doctest:.*")
 Quoted = Mapping[tuple[str, str, str], Result]
 NOTHING_QUOTED: Quoted = {}
 
+CHECKED = "✓ checked in this build"
+
 # What is done to a passage before its values are filled in: gets its text, and its line from 0 in the prose.
 Edit = Callable[[str, int], str]
 
@@ -26,8 +28,12 @@ def write_prose(
     results: Sequence[Result],
     quoted: Quoted = NOTHING_QUOTED,
     edit: Edit = lambda text, line: text,
+    folds: bool = True,
 ) -> str:
-    """Prose as Markdown; `results` are those of its values and doctests, `quoted` has the values of other lessons."""
+    """Prose as Markdown; `results` are those of its values and doctests, `quoted` has the values of other lessons.
+
+    `folds` says whether the reader can open what is folded; if not, all of it stands open.
+    """
     answers = iter(results)
     values = []
     for part in parts:
@@ -42,7 +48,7 @@ def write_prose(
         if isinstance(piece, Passage):
             pieces.append(fill_values(edit(piece.text, piece.line), waiting))
         else:
-            pieces.append(piece.source if piece.kind == "text" else _write_doctest(piece))
+            pieces.append(piece.source if piece.kind == "text" else _write_doctest(piece, folds))
     return "".join(pieces)
 
 
@@ -76,8 +82,11 @@ def _write_value(part: Part, result: Result) -> str:
     return text.replace("`", "'") if part.context == "code" else text
 
 
-def _write_doctest(part: Part) -> str:
+def _write_doctest(part: Part, folds: bool) -> str:
     source = "\n".join(DIRECTIVE.sub("", line) for line in part.source.rstrip("\n").split("\n"))
     if part.context == "fence":
         return "\n".join(f"{part.indent}{line}".rstrip() for line in source.split("\n")) + "\n"
+    if part.folded and folds:
+        block = fenced(source, " { .pycon .lesson-doctest }", f"{part.indent}    ")
+        return f'\n{part.indent}??? lesson-check "{CHECKED}"\n\n{block}\n'
     return fenced(source, " { .pycon .lesson-doctest }", part.indent) + "\n"

@@ -13,6 +13,7 @@ from lessonpress.read.scan import CODE_SPAN, blank, context_of, scan_blocks
 
 OTHER_LESSON = re.compile(r"\s*(?P<lesson>[A-Za-z_]\w*)\s*::(?P<inner>.+)", re.DOTALL)
 VALUE = re.compile(r"\\?\{\{(?P<inner>(?:(?!\{\{).)+?)\}\}(?!\})", re.DOTALL)
+FOLD = re.compile(r"[ \t]*#\|[ \t]*fold:[ \t]*(?P<fold>true|false)[ \t]*$", re.MULTILINE)
 # Signs that no text has: Unicode keeps them for marks of a program's own.
 VALUE_BEGINS, VALUE_ENDS = "\ufdd0", "\ufdd1"
 VALUE_MARK = re.compile(f"{VALUE_BEGINS}\n*{VALUE_ENDS}")
@@ -25,7 +26,8 @@ class Part:
     `source` is the text as written; for a value, its expression; for a doctest, its lines without
     their indentation. `line` counts from 0 at the first line of the prose. `context` says what it
     stands in, since that decides how a value or a doctest has to be written down. `lesson` names the
-    lesson whose value it is, where that is not the text's own.
+    lesson whose value it is, where that is not the text's own. `folded` is a doctest of which a page shows
+    no more than that it was checked.
     """
 
     kind: Literal["text", "value", "doctest"]
@@ -35,6 +37,7 @@ class Part:
     indent: str = ""
     context: Literal["plain", "code", "math", "fence"] = "plain"
     lesson: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,12 +64,29 @@ def split_prose(prose: str) -> Iterator[Part]:
         text = "\n".join(lines[block.first : block.end]) + ("\n" if block.end < len(lines) else "")
         if block.kind == "doctest":
             indent = lines[block.first][: len(lines[block.first]) - len(lines[block.first].lstrip())]
-            source = textwrap.dedent(text.removesuffix("\n")) + "\n"
-            yield Part("doctest", source, block.first, indent=indent, context="fence" if block.fenced else "plain")
+            source, folded = read_fold(textwrap.dedent(text.removesuffix("\n")) + "\n")
+            context: Literal["fence", "plain"] = "fence" if block.fenced else "plain"
+            yield Part("doctest", source, block.first, indent=indent, context=context, folded=folded)
         elif block.kind == "fence":
             yield Part("text", text, block.first, context="fence")
         else:
             yield from split_values(text, block.first)
+
+
+def read_fold(doctest: str) -> tuple[str, bool]:
+    """A doctest without its mark `#| fold: ...`, and whether it is to be folded.
+
+    Without a mark one is folded that only holds a claim: all of its answers are True.
+
+    >>> read_fold(">>> loss < 1\\nTrue\\n"), read_fold(">>> loss\\n0.5\\n")[1]
+    (('>>> loss < 1\\nTrue\\n', True), False)
+    >>> read_fold(">>> loss < 1  #| fold: false\\nTrue\\n")
+    ('>>> loss < 1\\nTrue\\n', False)
+    """
+    answers = [line for line in doctest.splitlines() if line.strip() and not line.startswith((">>>", "..."))]
+    mark = FOLD.search(doctest)
+    folded = mark["fold"] == "true" if mark else bool(answers) and all(line.strip() == "True" for line in answers)
+    return FOLD.sub("", doctest), folded
 
 
 def split_values(text: str, first: int) -> Iterator[Part]:

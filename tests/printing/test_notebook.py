@@ -156,3 +156,10 @@ def test_a_cell_that_measures_says_so(write_lesson: WriteLesson, run: Callable[[
     lesson = write_lesson("#| varies: true\nprint(1)", "print(2)")
     notebook = nbformat.reads(write_notebook(lesson, run(lesson)), as_version=4)
     assert [cell.metadata.get("tags") for cell in notebook.cells if cell.cell_type == "code"] == [["varies"], None]
+
+
+def test_nothing_is_folded_in_a_notebook(write_lesson: WriteLesson) -> None:
+    lesson = write_lesson("# %% [markdown]\n# Look:\n#\n# >>> 1 < 2\n# True")
+    notebook = write_notebook(lesson, Run([Result(ran=True)]))
+    assert ">>> 1 < 2" in notebook
+    assert "???" not in notebook

@@ -240,6 +240,34 @@ def test_a_doctest_shows_as_what_it_is(print_cell: Print, show: Show) -> None:
     assert page.tags.count("pre") == 1
 
 
+@pytest.mark.parametrize(
+    ("doctest", "folded"),
+    [
+        (">>> 1 < 2\n# True", True),
+        (">>> x = 1\n# >>> x < 2\n# True", True),
+        (">>> x = 1", False),
+        (">>> 1 + 1\n# 2", False),
+        (">>> 1 < 2\n# True\n# >>> 1 + 1\n# 2", False),
+        (">>> 1 < 2  #| fold: false\n# True", False),
+        (">>> 1 + 1  #| fold: true\n# 2", True),
+    ],
+)
+def test_a_doctest_that_only_holds_a_claim_is_folded(print_cell: Print, show: Show, doctest: str, folded: bool) -> None:
+    page = show(print_cell(f"# %% [markdown]\n# Text:\n# {doctest}\n#\n# More.", Result(ran=True)))
+    assert page.tags.count("details") == folded
+    assert ("✓ checked in this build" in page.text) == folded
+    assert "fold:" not in page.text
+    assert ">>>" in page.text, "it is there for who opens it"
+    assert "More." in page.text.split("True")[-1]
+
+
+def test_a_folded_doctest_in_a_list_stays_in_the_list(print_cell: Print, render: Render) -> None:
+    page = print_cell("# %% [markdown]\n# - Look:\n#\n#     >>> 1 < 2\n#     True\n#\n# - More.", Result(ran=True))
+    html = render(page.markdown)
+    assert html.count("<ul>") == html.count("</ul>") == 1
+    assert html.index("<li>") < html.index("<details") < html.index("</details>") < html.index("More.")
+
+
 def test_a_doctest_in_a_list_stays_in_the_list(print_cell: Print, render: Render) -> None:
     page = print_cell("# %% [markdown]\n# - Look:\n#\n#     >>> 1\n#     1\n#\n# - Next.", Result(ran=True))
     html = render(page.markdown)

@@ -39,6 +39,8 @@ class Settings:
     workers   how many lessons run side by side; 0 for as many as there are cores
     limit     seconds after which a lesson is ended
     preload   what the process that lessons are forked from imports beforehand; what is not installed is passed over
+    avoid     words that `lessonpress check` reports wherever they stand in prose
+    claims    words that it reports in a section of a lesson that holds no doctest
     """
 
     root: Path
@@ -50,6 +52,8 @@ class Settings:
     workers: int = 0
     limit: float = 120.0
     preload: tuple[str, ...] = PRELOAD
+    avoid: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, place: Path) -> Settings:
@@ -78,7 +82,7 @@ class Settings:
         Raises SettingsError where a folder that is named isn't there.
         """
         chosen = {name: options[name] for name in OPTION_NAMES}
-        chosen["preload"] = tuple(chosen["preload"])
+        chosen = {name: tuple(value) if isinstance(value, list) else value for name, value in chosen.items()}
         settings = cls(root, os.path.relpath(docs, root).replace(os.sep, "/"), tuple(_paths_in(nav)), **chosen)
         settings._check_folders()
         return settings
@@ -128,6 +132,8 @@ class Options(Config):
     workers = c.Type(int, default=Settings.workers)
     limit = c.Type((int, float), default=Settings.limit)
     preload = c.ListOfItems(c.Type(str), default=list(Settings.preload))
+    avoid = c.ListOfItems(c.Type(str), default=[])
+    claims = c.ListOfItems(c.Type(str), default=[])
     # Two that mkdocs-jupyter's class reads: publish each lesson's source beside its page, and nothing else.
     include_source = c.Type(bool, default=True)
     data_files = c.Type(dict, default={})

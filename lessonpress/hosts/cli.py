@@ -65,7 +65,7 @@ def build_course(root: Path, folder: Path | None) -> int:
         problems += [
             problem
             for lesson in result.lessons.values()
-            for problem in proofread(lesson, result.terms, course.settings.glossary)
+            for problem in proofread(lesson, result.terms, course.settings)
         ]
     for problem in problems:
         print(problem, end="\n\n", file=sys.stderr)

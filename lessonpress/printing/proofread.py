@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from lessonpress.printing.glossary import Term, slugs_in
+from lessonpress.printing.passages import find_places, without_targets
+from lessonpress.printing.wording import check_claims, check_words
 from lessonpress.problems import Problem
-from lessonpress.read.cells import Cell
 from lessonpress.read.lesson import Lesson
-from lessonpress.read.prose import Passage, join_passages
 from lessonpress.read.scan import CODE_SPAN, LINK, MATH_SPAN, blank
+from lessonpress.settings import Settings
 
 MOST_COUNTED = 10  # a whole number up to this is a count that a reader makes at a glance
 YEARS = range(1900, 2100)
@@ -25,11 +25,13 @@ EMPHASIS = re.compile(r"(?<!\*)\*(?!\s)[^*]+?\*(?!\*)")  # a word explained wher
 LIST_NUMBER = re.compile(r"^\s*\d+\.(?=\s)", re.MULTILINE)
 
 
-def proofread(lesson: Lesson, terms: dict[str, Term], glossary: str) -> Iterator[Problem]:
-    """All that is to be mended in a lesson's or a page's prose; only lessons have code to hold numbers to."""
+def proofread(lesson: Lesson, terms: dict[str, Term], settings: Settings) -> Iterator[Problem]:
+    """All that is to be mended in prose; only lessons have code that numbers and claims are held to."""
     if lesson.path.endswith(".py"):
         yield from check_numbers(lesson)
-    yield from check_first_uses(lesson, terms, glossary)
+        yield from check_claims(lesson, settings.claims)
+    yield from check_words(lesson, settings.avoid)
+    yield from check_first_uses(lesson, terms, settings.glossary)
 
 
 def check_numbers(lesson: Lesson) -> Iterator[Problem]:
@@ -39,7 +41,7 @@ def check_numbers(lesson: Lesson) -> Iterator[Problem]:
     and whole numbers up to 10 need no voucher, unless they are percentages.
     """
     known = _numbers_of_code(lesson)
-    for passage in _passages(lesson):
+    for passage in find_places(lesson):
         for match in NUMBER.finditer(_only_statements(passage.text)):
             if not _vouched_for(match, known):
                 yield passage.problem(
@@ -55,7 +57,7 @@ def check_first_uses(lesson: Lesson, terms: dict[str, Term], glossary: str) -> I
     names = {name: term for name, term in names.items() if name not in term.everyday}
     pattern = re.compile(rf"(?P<link>{LINK.pattern})|{_any_of(names)}", re.IGNORECASE)
     linked = {lesson.name} if lesson.path.startswith(f"{glossary}/") else set[str]()
-    for passage in _passages(lesson, captions=False):
+    for passage in find_places(lesson, captions=False):
         plain = passage.text
         for elsewhere in (CODE_SPAN, MATH_SPAN, PICTURE, HEADING_LINE, EMPHASIS):
             plain = blank(elsewhere, plain)
@@ -70,35 +72,10 @@ def check_first_uses(lesson: Lesson, terms: dict[str, Term], glossary: str) -> I
                 yield passage.problem(match.start(), message)
 
 
-@dataclass(frozen=True)
-class Place:
-    """A passage of a lesson's cell; `line` is the one of the file that it begins in."""
-
-    lesson: Lesson
-    cell: Cell
-    text: str
-    line: int
-
-    def problem(self, index: int, message: str) -> Problem:
-        return Problem(self.lesson.path, self.line + self.text.count("\n", 0, index), message, self.cell.number)
-
-
-def _passages(lesson: Lesson, captions: bool = True) -> Iterator[Place]:
-    for cell in lesson.cells:
-        texts = [(cell.line, cell.parts)]
-        if captions:
-            texts += [(cell.options.lines[name], parts) for name, parts in cell.texts.items() if parts]
-        for line, parts in texts:
-            for piece in join_passages(parts):
-                if isinstance(piece, Passage):
-                    yield Place(lesson, cell, piece.text, line + piece.line)
-
-
 def _only_statements(text: str) -> str:
     """The text with nothing in the place of what is no statement: targets of links, indices, numbers of lists."""
     text = MATH_SPAN.sub(lambda match: blank(INDEXED, match[0]), text)
-    text = LINK.sub(lambda match: f"[{match['text']}]".ljust(len(match[0])), text)
-    return blank(LIST_NUMBER, text)
+    return blank(LIST_NUMBER, without_targets(text))
 
 
 def _numbers_of_code(lesson: Lesson) -> set[float]:

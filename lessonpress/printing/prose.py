@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lessonpress.printing.texts import fenced
 from lessonpress.read.cells import Cell
-from lessonpress.read.prose import Part, Passage, fill_values, join_passages
+from lessonpress.read.prose import LOOKED_AT, Part, Passage, fill_values, join_passages
 from lessonpress.run.record import Result
 from lessonpress.run.texts import escape_markdown
 
@@ -46,7 +46,7 @@ def write_prose(
     pieces = []
     for piece in join_passages(parts):
         if isinstance(piece, Passage):
-            pieces.append(fill_values(edit(piece.text, piece.line), waiting))
+            pieces.append(fill_values(LOOKED_AT.sub("", edit(piece.text, piece.line)), waiting))
         else:
             pieces.append(piece.source if piece.kind == "text" else _write_doctest(piece, folds))
     return "".join(pieces)

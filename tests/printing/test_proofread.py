@@ -10,6 +10,7 @@ from conftest import WriteLesson
 from lessonpress.printing.glossary import Term, read_terms
 from lessonpress.printing.proofread import check_first_uses, check_numbers, proofread
 from lessonpress.read.lesson import Lesson, read_lesson
+from lessonpress.settings import Settings
 
 
 def reported(lesson: Lesson) -> list[str]:
@@ -134,6 +135,6 @@ def test_the_page_of_a_term_need_not_link_to_itself(root: Path, terms: dict[str,
 def test_pages_are_held_to_links_and_not_to_numbers(root: Path, terms: dict[str, Term]) -> None:
     path = root / "docs" / "page.md"
     path.write_text("# Page\n\nThe bias is 42.\n")
-    (problem,) = proofread(read_lesson(path, root), terms, "glossary")
+    (problem,) = proofread(read_lesson(path, root), terms, Settings(root))
     assert (problem.path, problem.line) == ("docs/page.md", 3)
     assert "link it to glossary/bias.md" in problem.message

@@ -23,6 +23,7 @@ from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
 
 from lessonpress.course import BuildResult, Course
 from lessonpress.hosts import requirements
+from lessonpress.hosts.assets import add_assets, name_assets
 from lessonpress.hosts.rendered import Renders
 from lessonpress.printing.formulas import FormulaError, set_formulas, signs_in, subset_font
 from lessonpress.printing.notebook import write_notebook
@@ -59,6 +60,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             settings = Settings.of_options(self.root, Path(config.docs_dir), config.nav, self.config)
         except CannotGoOn as error:
             raise PluginError(str(error)) from error
+        name_assets(config)
         if self.course is None or self.course.settings != settings:
             if self.course is not None:
                 self.course.close()
@@ -91,6 +93,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         for page in self.result.pages.values():
             for path, text in page.files.items():
                 files.append(File.generated(config, path, content=text))
+        add_assets(files, config)
         wrapped: Files = super().on_files(files, config)
         return wrapped
 

@@ -1,0 +1,159 @@
+"""The style and the script that the engine brings: in the site, and at work in any theme."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from lessonpress.hosts.assets import FOLDER, SCRIPT, STYLE, add_assets, name_assets
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
+THEMES = {
+    "material": ("{name: material, font: false}", "light"),
+    "slate": ("{name: material, font: false, palette: {scheme: slate}}", "dark"),
+    "mkdocs": ("mkdocs", "light"),
+    "dark": ("{name: mkdocs, color_mode: dark}", "dark"),
+    "readthedocs": ("readthedocs", "light"),
+}
+SITE = """
+site_name: Tiny
+theme: {theme}
+use_directory_urls: false
+plugins: [lessonpress: {{preload: [matplotlib.pyplot]}}]
+extra_css: [own.css]
+markdown_extensions:
+  [attr_list, def_list, md_in_html, tables, pymdownx.superfences, {{pymdownx.arithmatex: {{generic: true}}}}]
+"""
+LESSON = """\
+# %% [markdown]
+# # Tiny
+#
+# A line $y = x^2$ near [the bias](../glossary/bias.md).
+
+# %%
+#| label: line
+#| fig-alt: A line that rises.
+import matplotlib.pyplot as plt
+
+print("a result")
+plt.plot([1, 2]);
+"""
+
+
+def config_of(**settings: object) -> MkDocsConfig:
+    config = MkDocsConfig()
+    config.load_dict({"site_name": "Tiny", "plugins": [], **settings})
+    assert config.validate() == ([], [])
+    return config
+
+
+def test_the_style_and_the_script_come_before_the_courses_own() -> None:
+    config = config_of(extra_css=["own.css"], extra_javascript=["own.js", {"path": "other.js", "defer": True}])
+    name_assets(config)
+    assert config.extra_css == [STYLE, "own.css"]
+    assert [str(script) for script in config.extra_javascript] == [SCRIPT, "own.js", "other.js"]
+
+
+def test_a_course_that_names_them_itself_has_them_once_and_in_its_order() -> None:
+    config = config_of(extra_css=["own.css", STYLE], extra_javascript=["own.js", {"path": SCRIPT, "defer": True}])
+    name_assets(config)
+    assert config.extra_css == ["own.css", STYLE]
+    assert [str(script) for script in config.extra_javascript] == ["own.js", SCRIPT]
+
+
+def test_a_file_of_the_course_wins(tmp_path: Path) -> None:
+    config = config_of(site_dir=str(tmp_path))
+    config.plugins._current_plugin = "lessonpress"  # MkDocs sets it around each event
+    own = File.generated(config, STYLE, content="/* own */")
+    files = Files([own])
+    add_assets(files, config)
+    assert files.get_file_from_path(STYLE) is own
+    script = files.get_file_from_path(SCRIPT)
+    assert script is not None
+    script.copy_file()
+    assert (tmp_path / SCRIPT).read_bytes() == (FOLDER / "lessonpress.js").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One small course built with each theme, in folders beside each other."""
+    root = tmp_path_factory.mktemp("themes")
+    for path, text in {
+        "lessons/tiny.py": LESSON,
+        "glossary/index.md": "# Glossary\n",
+        "glossary/bias.md": "---\nterm: bias\ndefinition: The number that a neuron adds.\n---\n",
+        "glossary/weight.md": "---\nterm: weight\ndefinition: What multiplies an input.\n---\n",
+        "docs/index.md": "# Home\n",
+        "docs/own.css": ":root .lesson-output pre > code { border-left-color: rgb(1, 2, 3) }\n",
+    }.items():
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    for name, (theme, _) in THEMES.items():
+        (root / f"{name}.yml").write_text(SITE.format(theme=theme), encoding="utf-8")
+        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", f"{name}.yml", "-d", name]
+        quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+        done = subprocess.run(command, cwd=root, env=quiet, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        assert "WARNING" not in done.stderr
+    return root
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium; install Debian's package, or name one in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=THEMES)
+def theme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page that asks no other host: some themes would."""
+    page = browser.new_page()
+    page.route("http*://**", lambda route: route.abort())
+    yield page
+    page.close()
+
+
+def test_a_figure_is_shown_once_in_the_shade_that_fits(sites: Path, page: Page, theme: str) -> None:
+    page.goto((sites / theme / "lessons" / "tiny.html").as_uri())
+    shown = [picture.get_attribute("src") for picture in page.locator("figure#line img:visible").all()]
+    assert shown == [f"tiny/line-{THEMES[theme][1]}.svg#only-{THEMES[theme][1]}"]
+    page.emulate_media(media="print")
+    assert page.locator("figure#line img:visible").get_attribute("src") == "tiny/line-light.svg#only-light"
+
+
+def test_results_terms_and_formulas_have_their_looks(sites: Path, page: Page, theme: str) -> None:
+    page.goto((sites / theme / "lessons" / "tiny.html").as_uri())
+    style = "(one, name) => getComputedStyle(one).getPropertyValue(name)"
+    output = page.locator(".lesson-output code")
+    assert float(output.evaluate(style, "border-left-width").removesuffix("px")) >= 3
+    assert output.evaluate(style, "border-left-color") == "rgb(1, 2, 3)", "the course's own rule comes last"
+    assert page.locator("a.term").evaluate(style, "text-decoration-style") == "dotted"
+    fonts = "document.fonts.ready.then(all => [...all].map(font => [font.family.replaceAll('\"', ''), font.status]))"
+    assert ["STIX Two Math", "loaded"] in page.evaluate(fonts)
+
+
+def test_the_glossary_shows_what_one_types(sites: Path, page: Page, theme: str) -> None:
+    page.goto((sites / theme / "glossary" / "index.html").as_uri())
+    page.get_by_label("Find a term").fill("neuron")
+    assert page.locator("dt:visible").all_inner_texts() == ["bias"]
+    assert page.get_by_role("status").inner_text() == "1 of 2 entries"
+    page.get_by_label("Find a term").fill("")
+    assert page.locator("dt:visible").count() == 2

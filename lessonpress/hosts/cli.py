@@ -15,15 +15,16 @@ from lessonpress.settings import Settings
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The `lessonpress` command; returns its exit status, 1 where something is wrong with the course."""
-    parser = argparse.ArgumentParser(prog="lessonpress", description="Lessons run, and set as pages.")
-    parser.add_argument("--root", type=Path, default=Path.cwd(), help="the project's folder (default: this one)")
+    about = "Run a lesson, check a course, or write its pages. The status is 1 if something is wrong with it."
+    parser = argparse.ArgumentParser(prog="lessonpress", description=about)
+    parser.add_argument("--root", type=Path, default=Path.cwd(), help="the folder of mkdocs.yml (default: this one)")
     parser.add_argument("--version", action="version", version=f"lessonpress {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run", help="run a lesson in this terminal")
+    run = commands.add_parser("run", help="run one lesson in this terminal, and show what a notebook would")
     run.add_argument("lesson", type=Path, help="a lesson's file")
-    commands.add_parser("check", help="run what changed, proofread all prose, and list all that is wrong")
-    export = commands.add_parser("export", help="write every page as Markdown, with its figures and notebooks")
-    export.add_argument("folder", type=Path, help="where to write")
+    commands.add_parser("check", help="run what changed, proofread, and list all that is wrong")
+    export = commands.add_parser("export", help="write every page as plain Markdown, with figures and notebooks")
+    export.add_argument("folder", type=Path, help="where to write; it is made if it is not there")
     options = parser.parse_args(arguments)
     try:
         requirements.check()

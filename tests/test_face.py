@@ -1,0 +1,60 @@
+"""The engine's face: the names it offers, and the page for authors, which has to know all that can be set."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+import lessonpress
+from lessonpress.read.options import OPTION_NAMES as CELL_OPTIONS
+from lessonpress.settings import OPTION_NAMES as PLUGIN_OPTIONS
+from lessonpress.settings import Settings
+
+AUTHORS = Path(__file__).parents[1] / "docs" / "authors.md"
+DEFAULTS = {field.name: field.default for field in dataclasses.fields(Settings)}
+
+
+def test_every_name_that_is_offered_is_there() -> None:
+    assert sorted(lessonpress.__all__) == ["Course", "Problem", "Settings", "__version__"]
+    assert all(getattr(lessonpress, name).__module__.startswith("lessonpress.") for name in lessonpress.PLACES)
+    assert lessonpress.Settings is Settings
+    with pytest.raises(AttributeError, match="module 'lessonpress' has no attribute 'Curse'"):
+        _ = lessonpress.Curse
+
+
+def test_its_types_are_for_others_too() -> None:
+    assert (Path(lessonpress.__file__).parent / "py.typed").is_file()
+
+
+def test_importing_it_brings_none_of_the_heavy_packages() -> None:
+    code = "import sys, lessonpress; print({'torch', 'mkdocs', 'jupytext'} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
+
+
+def row_of(name: str, heading: str) -> list[str]:
+    """The cells of an option's row in the table of a section of the authors' page."""
+    if not AUTHORS.is_file():
+        pytest.skip("the engine without the course")
+    section = AUTHORS.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    rows = re.findall(rf"^\| `{re.escape(name)}` \|(.*)\|$", section, re.MULTILINE)
+    assert len(rows) == 1, f"option '{name}' has {len(rows)} rows under '{heading}' in docs/authors.md"
+    return [cell.strip() for cell in rows[0].split(" | ")]
+
+
+@pytest.mark.parametrize("name", CELL_OPTIONS)
+def test_the_authors_page_knows_each_option_of_a_cell(name: str) -> None:
+    assert len(row_of(name, "Options of a cell")[-1]) > 20
+
+
+@pytest.mark.parametrize("name", PLUGIN_OPTIONS)
+def test_the_authors_page_knows_each_option_of_the_plugin_and_its_default(name: str) -> None:
+    _, default, meaning = row_of(name, "Options of the plugin")
+    told, real = yaml.safe_load(default.strip("`")), DEFAULTS[name]
+    assert told == (list(real) if isinstance(real, tuple) else real)
+    assert len(meaning) > 20

@@ -37,24 +37,25 @@ def test_importing_it_brings_none_of_the_heavy_packages() -> None:
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
 
 
-def row_of(name: str, heading: str) -> list[str]:
-    """The cells of an option's row in the table of a section of the authors' page."""
+def find_in_section(heading: str, pattern: str) -> tuple[str, ...]:
+    """The groups of a pattern that a section of the authors' page has exactly once."""
     if not AUTHORS.is_file():
         pytest.skip("the engine without the course")
     section = AUTHORS.read_text(encoding="utf-8").split(f"\n## {heading}\n")[1].split("\n## ")[0]
-    rows = re.findall(rf"^\| `{re.escape(name)}` \|(.*)\|$", section, re.MULTILINE)
-    assert len(rows) == 1, f"option '{name}' has {len(rows)} rows under '{heading}' in docs/authors.md"
-    return [cell.strip() for cell in rows[0].split(" | ")]
+    found = list(re.finditer(pattern, section, re.MULTILINE))
+    assert len(found) == 1, f"{len(found)} times {pattern} under '{heading}' in docs/authors.md"
+    return found[0].groups()
 
 
 @pytest.mark.parametrize("name", CELL_OPTIONS)
 def test_the_authors_page_knows_each_option_of_a_cell(name: str) -> None:
-    assert len(row_of(name, "Options of a cell")[-1]) > 20
+    (meaning,) = find_in_section("Options of a cell", rf"^\| `{name}` \| .+ \| (.+) \|$")
+    assert len(meaning) > 20
 
 
 @pytest.mark.parametrize("name", PLUGIN_OPTIONS)
 def test_the_authors_page_knows_each_option_of_the_plugin_and_its_default(name: str) -> None:
-    _, default, meaning = row_of(name, "Options of the plugin")
-    told, real = yaml.safe_load(default.strip("`")), DEFAULTS[name]
+    default, meaning = find_in_section("Options of the plugin", rf"^`{name}`, .+; default `(.+)`\n:   (.+)$")
+    told, real = yaml.safe_load(default), DEFAULTS[name]
     assert told == (list(real) if isinstance(real, tuple) else real)
     assert len(meaning) > 20

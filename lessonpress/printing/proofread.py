@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterable, Iterator
 
+from lessonpress.kept.dependencies import packages_by_module
 from lessonpress.printing.glossary import Term, slugs_in
 from lessonpress.printing.passages import find_places, without_targets
 from lessonpress.printing.wording import check_claims, check_words
@@ -28,10 +30,21 @@ LIST_NUMBER = re.compile(r"^\s*\d+\.(?=\s)", re.MULTILINE)
 def proofread(lesson: Lesson, terms: dict[str, Term], settings: Settings) -> Iterator[Problem]:
     """All that is to be mended in prose; only lessons have code that numbers and claims are held to."""
     if lesson.path.endswith(".py"):
+        yield from check_name(lesson)
         yield from check_numbers(lesson)
         yield from check_claims(lesson, settings.claims)
     yield from check_words(lesson, settings.avoid)
     yield from check_first_uses(lesson, terms, settings.glossary)
+
+
+def check_name(lesson: Lesson) -> Iterator[Problem]:
+    """A lesson named as a module that others import: run in the lesson's folder, they would get the lesson."""
+    brought_by = {**packages_by_module(), **dict.fromkeys(sys.stdlib_module_names, "Python")}
+    if owner := brought_by.get(lesson.name):
+        message = (
+            f"'{lesson.name}' is a module of {owner} too, and whatever imports that may get this lesson; rename it"
+        )
+        yield Problem(lesson.path, 1, message)
 
 
 def check_numbers(lesson: Lesson) -> Iterator[Problem]:

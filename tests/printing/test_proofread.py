@@ -138,3 +138,12 @@ def test_pages_are_held_to_links_and_not_to_numbers(root: Path, terms: dict[str,
     (problem,) = proofread(read_lesson(path, root), terms, Settings(root))
     assert (problem.path, problem.line) == ("docs/page.md", 3)
     assert "link it to glossary/bias.md" in problem.message
+
+
+@pytest.mark.parametrize(("name", "owner"), [("statistics", "Python"), ("yaml", "PyYAML"), ("tiny", None)])
+def test_a_lesson_hides_no_module_of_others(
+    write_lesson: WriteLesson, root: Path, name: str, owner: str | None
+) -> None:
+    told = [problem.message for problem in proofread(write_lesson("1", name=name), {}, Settings(root))]
+    message = f"'{name}' is a module of {owner} too, and whatever imports that may get this lesson; rename it"
+    assert told == ([message] if owner else [])

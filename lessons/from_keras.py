@@ -434,7 +434,7 @@ axes[0].set_title("Two ways to begin")
 #   batch normalization, which is the opposite share.
 #
 # Running means, variances, $n$ or $n - 1$: if these came too fast, read [Enough statistics to read a
-# result](statistics.py).
+# result](reading_results.py).
 #
 # ## Exercises
 #

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lessonpress.kept.dependencies import InstalledPackages, first_change, missing_packages
-from lessonpress.kept.pool import Pool
-from lessonpress.kept.runs import Cache
+from lessonpress.kept.pool import Pool, Tell
+from lessonpress.kept.runs import Cache, fingerprint
 from lessonpress.printing.glossary import (
     Mention,
     Term,
@@ -55,7 +54,8 @@ class Course:
         cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
         workers = settings.workers if settings.workers > 0 else len(cores)
         self.pool = Pool(self.root, workers, settings.limit, settings.preload)
-        self.failed: dict[str, tuple[str, Run]] = {}
+        self.failed: dict[str, tuple[str, str, Run]] = {}
+        self.unkept: dict[str, str] = {}
 
     def build(self, progress: Progress = no_progress) -> BuildResult:
         """Read, run and print everything; problems are collected, and none keeps the rest from being tried."""
@@ -126,24 +126,25 @@ class Course:
                 for lesson, run in self.pool.run(stale, tell):
                     runs[lesson.path] = run
                     self.cache.keep(lesson, run)
-                    self.failed.pop(lesson.path, None)
-                    if not run.ok:
-                        self.failed[lesson.path] = self._state(lesson, run, installed), run
+                    self._remember(lesson, run, tell)
         return runs, rerun
 
-    def _remembered(self, lesson: Lesson, installed: InstalledPackages) -> Run | None:
-        """A failed run, as long as nothing changed that could mend it: a preview need not wait for it again."""
-        state, run = self.failed.get(lesson.path, ("", None))
-        return run if run is not None and self._state(lesson, run, installed) == state else None
+    def _remember(self, lesson: Lesson, run: Run, tell: Tell) -> None:
+        """Keep in mind a run that failed, and tell once why one that can't be kept runs in each build."""
+        self.failed.pop(lesson.path, None)
+        if not run.ok and not run.unkept:
+            self.failed[lesson.path] = fingerprint(lesson), lesson.text, run
+        if run.unkept != self.unkept.get(lesson.path, ""):
+            self.unkept[lesson.path] = run.unkept
+            if run.unkept:
+                tell(lesson, f"runs in each build: {run.unkept}", run.seconds)
 
-    def _state(self, lesson: Lesson, run: Run, installed: InstalledPackages) -> str:
-        text = hashlib.sha256(f"{lesson.text}{lesson.asked}".encode()).hexdigest()
-        if run.dependencies is not None:
-            return text + first_change(run.dependencies, self.root, installed)
-        files = sorted((self.root / self.settings.lessons).rglob("*"))
-        return text + repr(
-            [(path.name, path.stat().st_mtime_ns) for path in files if path.is_file() and path.suffix != ".pyc"]
-        )
+    def _remembered(self, lesson: Lesson, installed: InstalledPackages) -> Run | None:
+        """A failed run, as long as all that it depended on still stands: a preview need not wait for it again."""
+        *asked, run = self.failed.get(lesson.path, ("", "", None))
+        if run is None or run.dependencies is None or asked != [fingerprint(lesson), lesson.text]:
+            return None
+        return None if first_change(run.dependencies, self.root, installed) else run
 
     def _print(self, result: BuildResult) -> None:
         glossary = self.settings.glossary

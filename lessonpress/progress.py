@@ -43,6 +43,8 @@ def show_progress(count: int, say: Callable[[str], object] = print) -> Iterator[
             pages += 1
         elif what == "ended":
             say(f"{lesson.path} ran in {seconds:.1f} s")
+        elif what != "started":
+            say(f"{lesson.path} {what}")
 
     yield tell
     if pages:
@@ -68,8 +70,10 @@ def live() -> Iterator[Tell]:
                 if name not in tasks:
                     tasks[name] = bars.add_task(name, total=0)
                 bars.update(tasks[name], total=(bars.tasks[tasks[name]].total or 0) + 1)
-            else:
+            elif what == "ended":
                 bars.advance(tasks[name])
+            else:
+                bars.console.print(f"{lesson.path} {what}")
 
         yield tell
 

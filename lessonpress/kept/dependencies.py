@@ -12,18 +12,24 @@ from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 
-from lessonpress.run.files import NO_FILE, file_hash, folder_hash
-from lessonpress.run.record import Dependencies, Observed
+from lessonpress.run.files import LOOK, NO_FILE
+from lessonpress.run.notes import Observed
+from lessonpress.run.record import Dependencies
+
+CHANGES = {
+    "files": "{} changed",
+    "folders": "the files in {} changed",
+    "links": "the link {} changed",
+    "matches": "the files that match {} changed",
+}
 
 
 def first_change(dependencies: Dependencies, root: Path, installed: InstalledPackages) -> str:
     """What has changed since a run, in words; empty where everything still stands."""
-    for path, found in dependencies.files.items():
-        if file_hash(root / path) != found:
-            return f"{path} changed"
-    for path, found in dependencies.folders.items():
-        if folder_hash(root / path) != found:
-            return f"the files in {path} changed"
+    for kind, words in CHANGES.items():
+        for path, found in getattr(dependencies, kind).items():
+            if LOOK[kind](root, path) != found:
+                return words.format(path)
     for package, found in dependencies.packages.items():
         if installed.version(package) != found:
             return f"{package} is now {installed.version(package)}, was {found}"
@@ -55,7 +61,8 @@ class InstalledPackages:
         shown = {brought_by[name]: self.version(brought_by[name]) for name in noted.named if name in brought_by}
         versions = {"Python": platform.python_version(), **shown}
         found = {package: self.version(package) for package in packages}
-        return versions, Dependencies(noted.files, noted.folders, dict(sorted({**found, **missing}.items())))
+        kinds = {kind: dict(sorted(getattr(noted, kind).items())) for kind in LOOK}
+        return versions, Dependencies(**kinds, packages=dict(sorted({**found, **missing}.items())))
 
     def closure(self, packages: Iterable[str]) -> set[str]:
         """The packages with all that they need in turn, as far as it is installed."""

@@ -2,24 +2,58 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import logging
 import os
 import tempfile
+from functools import cache
 from pathlib import Path
+
+log = logging.getLogger("lessonpress")
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file with its checksum under another name first, and let it take its place at one stroke.
+
+    Where that can't be done, it is said once, and nothing is kept.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+        try:
+            with open(descriptor, "wb") as file:
+                file.write(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.remove(name)
+            raise
+    except OSError as error:
+        say_unkept(path.parent, error.strerror or str(error))
+
+
+@cache
+def say_unkept(folder: Path, why: str) -> None:
+    """Say, once in a process, that a folder can't be written."""
+    log.warning("nothing can be kept in %s (%s); the next build does again what this one did", folder, why)
+
+
+def read_bytes(path: Path) -> bytes | None:
+    """What `write_bytes` wrote; None where there is nothing, or anything else."""
+    try:
+        checksum, _, data = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).hexdigest().encode() == checksum else None
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file with its checksum under another name first, and let it take its place at one stroke."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=path.name, delete=False) as file:
-        file.write(f"{hashlib.sha256(text.encode()).hexdigest()}\n{text}")
-    os.replace(file.name, path)
+    """Write a text as `write_bytes` does."""
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
 def read_text(path: Path) -> str | None:
-    """What `write_text` wrote; None where there is nothing, or anything else."""
-    try:
-        checksum, _, text = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, ValueError):
-        return None
-    return text if hashlib.sha256(text.encode()).hexdigest() == checksum else None
+    """The text that `write_text` wrote; None where there is nothing, or anything else."""
+    data = read_bytes(path)
+    return None if data is None else data.decode("utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import platform
 import queue
@@ -24,17 +25,20 @@ from typing import Any
 from lessonpress.kept.dependencies import InstalledPackages
 from lessonpress.problems import CannotGoOn
 from lessonpress.read.lesson import Lesson
-from lessonpress.run.job import CRASH, ENGINE_BROKE, EVENTS, JOB
+from lessonpress.run.job import CRASH, ENGINE_BROKE, EVENTS, JOB, LESSON_HARMED
 from lessonpress.run.record import Run, Trouble, collect_run
 from lessonpress.run.runner import MOST_CHARACTERS
 from lessonpress.run.streams import TOO_MUCH_OUTPUT
 from lessonpress.settings import PRELOAD
 
 # The first optimizer made in a process imports this, which takes as long as torch itself. It is imported while the
-# first lessons run, and the lessons that want it come last.
+# first lessons run, and the lessons that use `torch.optim` come last.
 PRELOAD_LATER = ("torch._dynamo",)
-WANTS_LATER = "optim"
+OPTIMIZES = re.compile(r"\boptim\b")
 GRACE = 2.0  # seconds after its time limit until a lesson's process is ended from outside
+IMPORT_LIMIT = 300.0  # seconds until a module of `preload` that has not been imported is given up
+REMEDY = "take it out of the option `preload`, or mend it"
+OOM = "; was the machine out of memory?"
 TRACED = re.compile(r'File "(?P<path>[^"]+)", line (?P<line>\d+)')
 
 
@@ -45,16 +49,25 @@ class EngineBroke(CannotGoOn):
     """A fault of the engine, not of a lesson."""
 
 
+class PreloadFailed(CannotGoOn):
+    """A module of the option `preload` that never ends, or that ends the process."""
+
+
 @dataclass
 class Job:
-    """One lesson under way; `process` is its own where there is no fork, else the one it is forked from."""
+    """One lesson under way; `process` is its own where there is no fork, else the one it is forked from.
+
+    `patience` is when the wait for its end is over. `lost` says how the process it was forked from ended before it.
+    """
 
     lesson: Lesson
     folder: Path
     process: subprocess.Popen[bytes]
     began: float = 0.0
     pid: int = 0
+    patience: float = math.inf
     killed: bool = False
+    lost: str = ""
 
 
 class Pool:
@@ -68,9 +81,10 @@ class Pool:
     ) -> None:
         self.root, self.workers, self.limit, self.preload, self.fork = root, workers, limit, tuple(preload), fork
         self.preload_later = [name for name in PRELOAD_LATER if name.partition(".")[0] in self.preload]
-        self.complete = False  # whether the process that holds the imports has been asked for the later ones
-        self.server: subprocess.Popen[bytes] | None = None
+        self.server: subprocess.Popen[bytes] | None = None  # holds the imports
+        self.asked_for_later = False
         self.running: dict[str, Job] = {}
+        self.importing: dict[subprocess.Popen[bytes], tuple[str, float]] = {}  # which module, and since when
         self.imported: dict[str, str] = {}
         self.installed = InstalledPackages()
         self.answers: queue.Queue[dict[str, Any]] = queue.Queue()
@@ -85,35 +99,36 @@ class Pool:
         if versions != self.imported:
             self.close()
             self.imported = versions
-        self._holder()
+        self._fork_server()
 
-    def _holder(self) -> subprocess.Popen[bytes]:
+    def _fork_server(self) -> subprocess.Popen[bytes]:
         """The process that holds the imports; a new one where it died, whose lessons are still to be told of."""
         if self.server is None or self.server.poll() is not None:
-            self.server, self.complete = self._launch(), False
+            self.server, self.asked_for_later = self._launch(), False
         return self.server
 
     def import_later(self) -> None:
         """Have the process that holds the imports go on with those that only some lessons need."""
-        if self.fork and not self.complete:
-            _ask(self._holder(), **{"import": self.preload_later})
-            self.complete = True
+        if self.fork and not self.asked_for_later:
+            _ask(self._fork_server(), **{"import": self.preload_later})
+            self.asked_for_later = True
 
     def run(self, lessons: Sequence[Lesson], tell: Tell = lambda *_: None) -> Iterator[tuple[Lesson, Run]]:
         """Run lessons, as many at once as there are workers, and hand each run over when it ends.
 
         `tell` is called with a lesson, "started" or "ended", and the seconds it has taken.
+        Raises PreloadFailed where a module of `preload` keeps all of them from beginning.
         """
-        waiting = sorted(lessons, key=lambda lesson: WANTS_LATER in lesson.text)[::-1]
+        waiting = sorted(lessons, key=optimizes)[::-1]
         self.start()
         try:
             while waiting or self.running:
                 while waiting and len(self.running) < self.workers:
                     lesson = waiting.pop()
-                    if WANTS_LATER in lesson.text:
+                    if optimizes(lesson):
                         self.import_later()
                     self._begin(lesson)
-                if any(WANTS_LATER in lesson.text for lesson in waiting):
+                if any(map(optimizes, waiting)):
                     self.import_later()
                 for job, status in self._next_ends(tell):
                     run = self._finish(job, status)
@@ -142,6 +157,7 @@ class Pool:
             _end(job)
             shutil.rmtree(job.folder, ignore_errors=True)
         self.server = None
+        self.importing.clear()
 
     def _launch(self) -> subprocess.Popen[bytes]:
         search = [str(Path(__file__).parents[2]), *filter(None, [os.environ.get("PYTHONPATH")])]
@@ -160,6 +176,7 @@ class Pool:
         process = subprocess.Popen(
             command, stdin=pipe, stdout=pipe, cwd=self.root, env=environment, start_new_session=True
         )
+        self.importing[process] = "", time.monotonic()
         threading.Thread(target=self._listen, args=(process,), daemon=True).start()
         return process
 
@@ -167,11 +184,11 @@ class Pool:
         """In a thread: pass on what a process answers, and that it is no more."""
         with process.stdout as lines:  # type: ignore[union-attr]
             for line in lines:
-                self.answers.put(json.loads(line))
-        self.answers.put({"gone": process})
+                self.answers.put(json.loads(line) | {"process": process})
+        self.answers.put({"gone": True, "process": process})
 
     def _begin(self, lesson: Lesson) -> Job:
-        process = self._holder() if self.fork else self._launch()
+        process = self._fork_server() if self.fork else self._launch()
         folder = Path(tempfile.mkdtemp(prefix="lessonpress-"))
         description = {
             "path": str(self.root / lesson.path),
@@ -187,38 +204,70 @@ class Pool:
         return job
 
     def _next_ends(self, tell: Tell) -> Iterator[tuple[Job, int]]:
-        """Wait for one answer, or until the time of a lesson is up; hand over the jobs that have ended."""
-        ends = [job.began + self.limit + GRACE for job in self.running.values() if job.pid and not job.killed]
+        """Wait for one answer, or until the time of a lesson or an import is up; hand over the jobs that have ended."""
         try:
-            answer = self.answers.get(timeout=max(0.0, min(ends) - time.monotonic()) if ends else None)
+            answer = self.answers.get(timeout=self._patience())
         except queue.Empty:
-            for job in self.running.values():
-                if job.pid and not job.killed and time.monotonic() > job.began + self.limit + GRACE:
-                    job.killed = True
-                    _ask(job.process, kill=job.pid) if self.fork else job.process.kill()
+            self._lose_patience()
             return
-        if "started" in answer and answer["started"] in self.running:
+        process = answer["process"]
+        if "importing" in answer:
+            self.importing.pop(process, None)
+            if answer["importing"]:
+                self.importing[process] = answer["importing"], time.monotonic()
+        elif "started" in answer and answer["started"] in self.running:
             job = self.running[answer["started"]]
             job.pid, job.began = answer["pid"], time.monotonic()
+            job.patience = job.began + self.limit + GRACE
             tell(job.lesson, "started", 0.0)
         elif "ended" in answer and answer["ended"] in self.running:
             yield self.running.pop(answer["ended"]), answer["status"]
         elif "gone" in answer:
-            status = answer["gone"].wait()
-            with contextlib.suppress(BrokenPipeError):
-                answer["gone"].stdin.close()
-            for job in [job for job in self.running.values() if job.process is answer["gone"]]:
-                _end(job)
-                yield self.running.pop(str(job.folder)), status if not self.fork else -signal.SIGKILL
+            yield from self._ends_with(process)
+
+    def _patience(self) -> float | None:
+        """The seconds until the wait for something is over; None where nothing is waited for but an answer."""
+        ends = [job.patience for job in self.running.values()]
+        ends += [since + IMPORT_LIMIT for _, since in self.importing.values()]
+        soonest = min(ends, default=math.inf)
+        return max(0.0, soonest - time.monotonic()) if soonest < math.inf else None
+
+    def _lose_patience(self) -> None:
+        now = time.monotonic()
+        for module, since in self.importing.values():
+            if now >= since + IMPORT_LIMIT:
+                what = f"module '{module}'" if module else "Python itself"
+                raise PreloadFailed(f"{what} was not imported after {IMPORT_LIMIT:g} s; {REMEDY}")
+        for job in self.running.values():
+            if now >= job.patience:
+                if job.killed or not self.fork:
+                    job.process.kill()
+                else:
+                    _ask(job.process, kill=job.pid)
+                job.killed, job.patience = True, now + GRACE
+
+    def _ends_with(self, process: subprocess.Popen[bytes]) -> Iterator[tuple[Job, int]]:
+        """The jobs of a process that is no more."""
+        status = process.wait()
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()  # type: ignore[union-attr]
+        module, _ = self.importing.pop(process, ("", 0.0))
+        jobs = [job for job in self.running.values() if job.process is process]
+        if module and jobs:
+            raise PreloadFailed(f"module '{module}' ended the process that imported it ({ending(status)}); {REMEDY}")
+        for job in jobs:
+            _end(job)
+            job.lost = ending(status) if self.fork else ""
+            yield self.running.pop(str(job.folder)), status
 
     def _finish(self, job: Job, status: int) -> Run:
         """The run that a job's folder tells of, also where the process ended before its time."""
-        events = _read_lines(job.folder / EVENTS)
-        run, broken_off = collect_run(len(job.lesson.steps), events)
-        if run.noted is not None:
+        run, broken_off = collect_run(len(job.lesson.steps), _read_lines(job.folder / EVENTS))
+        if run.noted is not None and not job.lost:  # else it is as if it had not run
             run.versions, run.dependencies = self.installed.resolve(run.noted)
-            run.machine, run.noted = describe_machine(), None
-        run.seconds = run.seconds or time.monotonic() - job.began
+        run.machine, run.noted = describe_machine(), None
+        took = time.monotonic() - job.began
+        run.seconds = run.seconds or took
         crash = job.folder / CRASH
         trace = crash.read_text(encoding="utf-8", errors="replace") if crash.exists() else ""
         shutil.rmtree(job.folder, ignore_errors=True)
@@ -227,26 +276,48 @@ class Pool:
                 f"lessonpress itself failed while it ran {job.lesson.path}; this is no fault of the lesson\n{trace}"
             )
         if broken_off is not None and status != TOO_MUCH_OUTPUT and run.results:
-            message = self._why_it_ended(job, status, trace)
+            in_time = not job.killed and took < self.limit and "Timeout (" not in trace
+            message = self._why_it_ended(job, status, trace) if in_time else self._why_too_long()
             line = _line_in(self.root / job.lesson.path, trace) or job.lesson.steps[broken_off].line
             run.results[broken_off].troubles.append(Trouble(message, line))
         return run
 
+    def _why_too_long(self) -> str:
+        return f"still running after its time limit of {self.limit:g} s; shorten it, or raise `limit`"
+
     def _why_it_ended(self, job: Job, status: int, trace: str) -> str:
-        if job.killed or trace.startswith("Timeout"):
-            return f"still running after its time limit of {self.limit:g} s; shorten it, or raise `limit`"
+        if job.lost:
+            return f"the process that all lessons are forked from ended ({job.lost}); a lesson must leave it alone{OOM}"
+        if status == LESSON_HARMED:
+            return trace or "the lesson harmed the process it runs in, which could not go on"
         if status < 0:
-            name = signal.Signals(-status).name
-            hint = "; was the machine out of memory?" if name == "SIGKILL" else ""
-            return f"the interpreter crashed ({name}){hint}"
-        return f"the process ended with exit status {status}, as os._exit does; a lesson runs to its end"
+            return f"the interpreter crashed ({ending(status)}){OOM if status == -signal.SIGKILL else ''}"
+        return f"the process ended with {ending(status)}, as os._exit does; a lesson runs to its end"
 
 
-def _read_lines(path: Path) -> Iterator[dict[str, object]]:
-    if path.exists():
-        for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
-            with contextlib.suppress(ValueError):  # the last line of a process that died writing it
-                yield json.loads(line)
+def optimizes(lesson: Lesson) -> bool:
+    """Whether the code of a lesson uses `torch.optim`."""
+    return any(OPTIMIZES.search(step.source) for step in lesson.steps)
+
+
+def ending(status: int) -> str:
+    """How a process ended, in a word or two.
+
+    >>> ending(3), ending(-9)
+    ('exit status 3', 'SIGKILL')
+    """
+    try:
+        return signal.Signals(-status).name if status < 0 else f"exit status {status}"
+    except ValueError:  # one of those without a name
+        return f"signal {-status}"
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
+    events = []
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n") if path.exists() else ():
+        with contextlib.suppress(ValueError):  # the last line of a process that died writing it
+            events.append(json.loads(line))
+    return events
 
 
 def _line_in(path: Path, trace: str) -> int:

@@ -23,6 +23,7 @@ from lessonpress.run.record import Dependencies, Output, Result, Run, Trouble
 
 RUN_FOLDER = Path(run_package.__file__).parent
 KEPT_DAYS = 30
+ENTRIES = "*-" + "[0-9a-f]" * 24 + ".*"  # an author may name a folder that holds other files too
 
 
 class Cache:
@@ -49,8 +50,8 @@ class Cache:
         return run, ""
 
     def keep(self, lesson: Lesson, run: Run) -> None:
-        """Keep a run without troubles; any other runs again the next time."""
-        if run.ok and run.dependencies is not None:
+        """Keep a run without troubles of which all that it read is known; any other runs again the next time."""
+        if run.ok and run.dependencies is not None and not run.unkept:
             write_entry(self.path_of(lesson), run)
 
     def path_of(self, lesson: Lesson) -> Path:
@@ -59,10 +60,10 @@ class Cache:
     def prune(self) -> None:
         """Drop what no build has asked for in a month, half-written files among it."""
         oldest = time.time() - KEPT_DAYS * 24 * 3600
-        for path in self.folder.glob("*.json*") if self.folder.is_dir() else ():
-            with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):
+            for path in self.folder.glob(ENTRIES):
                 if path.stat().st_mtime < oldest:
-                    path.unlink()
+                    path.unlink(missing_ok=True)
 
 
 def fingerprint(lesson: Lesson) -> str:
@@ -71,7 +72,7 @@ def fingerprint(lesson: Lesson) -> str:
     That is the lesson's steps (code, inline values, doctests, and the options that say how code runs),
     its path, the engine and Python. Prose, captions' words and line numbers are not in it.
     """
-    steps = [(step.kind, step.source, step.format, step.error) for step in lesson.steps]
+    steps = [(step.kind, step.source, step.format, step.error, step.reads) for step in lesson.steps]
     where = (lesson.path, engine_hash(), sys.version, platform.system(), platform.machine())
     return hashlib.sha256(json.dumps([steps, where]).encode()).hexdigest()
 
@@ -87,7 +88,7 @@ def engine_hash() -> str:
 
 def write_entry(path: Path, run: Run) -> None:
     """Write a run as an entry of the cache."""
-    write_text(path, json.dumps(asdict(run), ensure_ascii=False, sort_keys=True))
+    write_text(path, json.dumps(asdict(run), sort_keys=True))
 
 
 def read_entry(path: Path) -> Run | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import html
-import os
+import io
 import re
-import tempfile
 from functools import cache
 from pathlib import Path
 from xml.etree.ElementTree import tostring
+
+from lessonpress.kept.files import read_bytes, write_bytes
 
 ARITHMATEX = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
 PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
@@ -66,16 +67,14 @@ def subset_font(signs: set[str], cache_folder: Path) -> bytes:
     source = _font_path()
     key = hashlib.sha256("".join(sorted(signs)).encode() + str(source.stat().st_size).encode()).hexdigest()[:24]
     path = cache_folder / f"math-{key}.woff2"
-    if not path.exists():
-        cache_folder.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=cache_folder, prefix=path.name)
-        os.close(descriptor)
-        _write_subset(source, signs, name)
-        os.replace(name, path)
-    return path.read_bytes()
+    font = read_bytes(path)
+    if font is None:
+        font = _cut_down(source, signs)
+        write_bytes(path, font)
+    return font
 
 
-def _write_subset(source: Path, signs: set[str], target: str) -> None:
+def _cut_down(source: Path, signs: set[str]) -> bytes:
     from fontTools import subset
 
     options = subset.Options(flavor="woff2", layout_features=["*"], recalc_timestamp=False)
@@ -83,7 +82,9 @@ def _write_subset(source: Path, signs: set[str], target: str) -> None:
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=[ord(sign) for sign in signs])
         subsetter.subset(font)
-        subset.save_font(font, target, options)
+        file = io.BytesIO()
+        subset.save_font(font, file, options)
+        return file.getvalue()
 
 
 @cache

@@ -13,7 +13,7 @@ from jupytext.cell_reader import DoublePercentScriptCellReader
 from jupytext.header import header_to_metadata_and_cell
 
 from lessonpress.problems import Problem
-from lessonpress.read.options import TEXT_OPTIONS, Options, read_options
+from lessonpress.read.options import TEXT_OPTIONS, Options, read_options, split_patterns
 from lessonpress.read.prose import Part, split_prose, unclosed_value
 from lessonpress.read.scan import HEADING, find_headings, open_fence
 from lessonpress.run.step import Step
@@ -101,7 +101,8 @@ def _code_cell(path: str, number: int, line: int, source: str, problems: list[Pr
     while length < len(lines) and not lines[length].strip():
         length += 1
     code_line = line + length
-    steps = [Step("code", code, code_line, number, error=options.error == "true")]
+    reads, reads_line = split_patterns(options.reads), options.lines.get("reads", 0)
+    steps = [Step("code", code, code_line, number, error=options.error == "true", reads=reads, reads_line=reads_line)]
     try:
         for step in _docstring_steps(ast.parse(code), code_line, number):
             problems += _doctest_problems(path, number, step.line, step.source)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import yaml
 
 from lessonpress.problems import Problem, ProblemsFound
 from lessonpress.read.cells import Cell, headings, read_cells, read_prose_cell
+from lessonpress.read.options import split_patterns
 from lessonpress.read.prose import VALUE_BEGINS, VALUE_ENDS, Part
 from lessonpress.run.step import Step
 
@@ -77,6 +78,9 @@ def read_lesson(path: Path, root: Path) -> Lesson:
     else:
         meta, body, line = read_front_matter(name, text)
         cells = [read_prose_cell(name, 1, line, body, problems)]
+        if reads := split_patterns(meta.pop("reads", "")):  # a page has no option that could say so
+            steps = tuple(replace(step, reads=reads, reads_line=1) for step in cells[0].steps)
+            cells = [replace(cells[0], steps=steps)]
     title = _find_title(cells) or str(meta.get("term") or meta.get("title") or "")
     if not title:
         problems.append(Problem(name, 1, "no title; begin the first prose cell with a line like '# A single neuron'"))

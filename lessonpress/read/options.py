@@ -25,6 +25,7 @@ class Options:
     output   false hides what the cell printed, drew and ended in
     error    true says that the cell is meant to raise; the last line of the error is shown
     varies   true says that the result is a measurement that differs from run to run
+    reads    patterns of the files that programs started by the cell read, with commas or blanks between
     needs    packages that the lesson needs and that are no part of every set-up, with commas between
     """
 
@@ -36,6 +37,7 @@ class Options:
     output: Literal["true", "false"] = "true"
     error: Literal["true", "false"] = "false"
     varies: Literal["true", "false"] = "false"
+    reads: str = ""
     needs: str = ""
     lines: dict[str, int] = field(default_factory=dict, compare=False)
 
@@ -47,7 +49,7 @@ ALLOWED = {
     "varies": ("true", "false"),
 }
 TEXT_OPTIONS = ("fig_cap", "fig_alt", "tbl_cap")
-OPTION_NAMES = ("label", "fig-cap", "fig-alt", "tbl-cap", "needs", *ALLOWED)
+OPTION_NAMES = ("label", "fig-cap", "fig-alt", "tbl-cap", "reads", "needs", *ALLOWED)
 
 
 def read_options(path: str, number: int, line: int, lines: list[str], problems: list[Problem]) -> tuple[Options, int]:
@@ -85,6 +87,15 @@ def read_options(path: str, number: int, line: int, lines: list[str], problems: 
         problems.append(Problem(path, places["label"], message, number))
     known = {name: value for name, value in found.items() if name.replace("_", "-") in OPTION_NAMES}
     return replace(Options(lines=places), **known), length  # type: ignore[arg-type]
+
+
+def split_patterns(value: object) -> tuple[str, ...]:
+    """The patterns in an option `reads`.
+
+    >>> split_patterns("data/*.csv, other.txt")
+    ('data/*.csv', 'other.txt')
+    """
+    return tuple(re.findall(r"[^,\s]+", str(value or "")))
 
 
 def _unquote(value: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from lessonpress.run.figures import Figure
-
-Event = dict[str, Any]
+from lessonpress.run.notes import Event as Event
+from lessonpress.run.notes import Observed, collect_notes
 
 
 @dataclass(frozen=True)
@@ -30,28 +29,18 @@ class Trouble:
 
 
 @dataclass(frozen=True)
-class Observed:
-    """What a run's own process can tell: files and folders as in Dependencies, and the top-level names of modules.
-
-    `named` are those that the lesson's own code imports, `imported` all others that were asked for.
-    """
-
-    files: dict[str, str]
-    folders: dict[str, str]
-    named: list[str]
-    imported: list[str]
-
-
-@dataclass(frozen=True)
 class Dependencies:
-    """Files and folders by path (the project's relative to its root), and packages, each with what was found.
+    """Files, folders, links and patterns by path (the project's relative to its root), and packages, each with what
+    was found.
 
-    A file's value is the SHA-256 of its bytes, a folder's that of its names, "none" where nothing was
-    there. A package's is its version, "none" where it was not installed.
+    Of the first four, `files.LOOK` says how each is looked at. A package's value is its version; "none" where it was
+    not installed.
     """
 
     files: dict[str, str] = field(default_factory=dict)
     folders: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    matches: dict[str, str] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)
 
 
@@ -69,7 +58,8 @@ class Result:
 class Run:
     """One run of a lesson: a result for each step, and what the run depended on.
 
-    `missing` names the packages for want of which the lesson was not run at all.
+    `missing` names the packages for want of which the lesson was not run at all. `unkept` says why the run does not
+    count for a later build, where it read what nobody could follow.
     """
 
     results: list[Result]
@@ -78,6 +68,7 @@ class Run:
     seconds: float = 0.0
     dependencies: Dependencies | None = None
     missing: tuple[str, ...] = ()
+    unkept: str = ""
     noted: Observed | None = None  # until `InstalledPackages.resolve` has made dependencies of it
 
     @property
@@ -85,9 +76,10 @@ class Run:
         return all(result.ran and not result.troubles for result in self.results)
 
 
-def collect_run(count: int, events: Iterable[Event]) -> tuple[Run, int | None]:
+def collect_run(count: int, events: Sequence[Event]) -> tuple[Run, int | None]:
     """Put the events of a run of `count` steps together; also the step it broke off in, if it did."""
-    run = Run([Result() for _ in range(count)])
+    run = Run([Result() for _ in range(count)], noted=collect_notes(events))
+    run.unkept = run.noted.unkept if run.noted else ""
     current = 0
     ended = False
     written: dict[str, str] = {}
@@ -112,7 +104,7 @@ def collect_run(count: int, events: Iterable[Event]) -> tuple[Run, int | None]:
                 result.troubles.append(Trouble(trouble["message"], trouble["line"], trouble["detail"]))
             case {"event": "end", **end}:
                 ended = True
-                run.seconds, run.noted = end["seconds"], Observed(**end["noted"])
+                run.seconds = end["seconds"]
     if run.results:
         _add_written(run.results[current], written)
     return run, None if ended else current

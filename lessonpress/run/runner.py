@@ -11,23 +11,25 @@ import contextlib
 import doctest
 import io
 import linecache
+import os
 import sys
 import time
 import tokenize
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from lessonpress.run.figures import capture_figures, use_house_style
-from lessonpress.run.record import Event
+from lessonpress.run.notes import Event
+from lessonpress.run.places import Places
 from lessonpress.run.step import Step
 from lessonpress.run.streams import LessonStopped, NobodyThere, Printed, tell_warning
 from lessonpress.run.tables import is_table, write_table
-from lessonpress.run.texts import hide_addresses
+from lessonpress.run.texts import printable
 from lessonpress.run.watcher import Watcher
 
 MOST_CHARACTERS = 200_000
@@ -36,21 +38,30 @@ DOCTEST_FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 Emit = Callable[[Event], None]
 
 
-def run_steps(path: Path, root: Path, steps: Iterable[Step], emit: Emit) -> None:
+def run_steps(path: Path, root: Path, steps: Sequence[Step], emit: Emit) -> None:
     """Run the steps in a fresh namespace, as `__main__`, in the folder the file lies in.
 
     `emit` gets an event for each thing that happens. The steps stop at the first code that raises;
     a doctest or a value that fails is reported, and the rest goes on.
     """
-    watcher = Watcher(path, root)
+    began, process, leave = time.monotonic(), os.getpid(), os._exit
+    watcher = Watcher(path, root, emit)
     runner = Runner(path, root, emit)
+    watcher.begin(steps)
     with watcher.watching(), use_house_style(), runner.captured():
         for number, step in enumerate(steps):
             emit({"event": "step", "number": number})
-            if not runner.run_step(step):
+            watcher.step = step
+            for pattern in step.reads:
+                if not watcher.note_matches(pattern):
+                    runner.trouble(f"no file matches '{pattern}', which the cell says it reads", step.reads_line)
+            going_on = runner.run_step(step)
+            if os.getpid() != process:  # one that the cell has forked and that came back from it
+                leave(0)
+            if not going_on:
                 break
             emit({"event": "done", "number": number})
-    emit({"event": "end", "seconds": time.time() - watcher.began, "noted": asdict(watcher.report(steps))})
+    emit({"event": "end", "seconds": time.monotonic() - began})
 
 
 class Runner:
@@ -58,6 +69,7 @@ class Runner:
 
     def __init__(self, path: Path, root: Path, emit: Emit) -> None:
         self.path, self.root, self.emit = path, root, emit
+        self.places = Places(root)
         self.module = types.ModuleType("__main__")
         self.module.__file__ = str(path)
         self.names = self.module.__dict__
@@ -96,7 +108,7 @@ class Runner:
         tree = ast.parse(step.source, mode="eval")
         ast.increment_lineno(tree, step.line - 1)
         value = eval(self.compile(tree, "eval"), self.names)
-        self.emit({"event": "value", "text": hide_addresses(format(value, step.format))})
+        self.emit({"event": "value", "text": printable(format(value, step.format))})
 
     def compile(self, tree: ast.Module | ast.Expression, mode: str) -> Any:
         """Code of the lesson; without dont_inherit, this module's own `from __future__` would hold in it."""
@@ -131,31 +143,22 @@ class Runner:
                 f"printed more than {MOST_CHARACTERS:,} characters; print less, or every hundredth step"
             )
         if text:
-            self.emit({"event": "output", "kind": kind, "text": hide_addresses(text)})
+            self.emit({"event": "output", "kind": kind, "text": printable(text)})
 
     def trouble(self, message: str, line: int, detail: str = "") -> None:
-        self.emit({"event": "trouble", "message": hide_addresses(message), "line": line, "detail": detail})
+        self.emit({"event": "trouble", "message": printable(message), "line": line, "detail": printable(detail)})
 
     def traceback_of(self, error: BaseException) -> str:
         """The frames that lie in the lesson, or in a module of this project, and no others."""
         lines = []
         for frame in traceback.extract_tb(error.__traceback__):
-            if self.is_ours(frame.filename):
-                shown = Path(frame.filename).relative_to(self.root).as_posix()
-                lines += [f"{shown}:{frame.lineno}, in {frame.name}", f"    {frame.line}"]
+            if self.places.is_ours(frame.filename):
+                lines += [f"{self.places.shorten(frame.filename)}:{frame.lineno}, in {frame.name}", f"    {frame.line}"]
         return "\n".join(lines)
 
     def line_of(self, error: BaseException) -> int:
         frames = traceback.extract_tb(error.__traceback__)
         return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == str(self.path)), 0)
-
-    def is_ours(self, filename: str) -> bool:
-        path = Path(filename)
-        return path == self.path or (
-            path.is_relative_to(self.root)
-            and not path.is_relative_to(sys.prefix)
-            and not path.is_relative_to(Path(__file__).parent)
-        )
 
     @contextlib.contextmanager
     def captured(self) -> Iterator[None]:
@@ -198,7 +201,7 @@ class DoctestRunner(doctest.DocTestRunner):
     def _report(self, test: doctest.DocTest, example: doctest.Example, message: str, got: str) -> None:
         detail = f">>> {example.source.rstrip()}\nexpected: {example.want.rstrip() or '(nothing)'}"
         if got:
-            detail += f"\ngot:      {hide_addresses(got.rstrip())}"
+            detail += f"\ngot:      {got.rstrip()}"
         self.runner.trouble(message, (test.lineno or 0) + example.lineno + 1, detail)
 
 

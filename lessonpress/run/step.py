@@ -12,7 +12,7 @@ class Step:
 
     A run is one result a step, in order. `line` is the place in the file, counted from 1; it is left
     out of the cache's key, so that text may move without anything running again. `error` is true for
-    code that is meant to raise.
+    code that is meant to raise. `reads` are patterns of the files that the programs it starts read.
     """
 
     kind: Literal["code", "value", "doctest"]
@@ -21,3 +21,5 @@ class Step:
     cell: int
     format: str = ""
     error: bool = False
+    reads: tuple[str, ...] = ()
+    reads_line: int = 0

@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from lessonpress.run.files import identity
+
 TOO_MUCH_OUTPUT = 70  # the status a process leaves with
 
 
@@ -57,7 +59,7 @@ def capture_streams(emit: Callable[[dict[str, Any]], None], most: int) -> Callab
     Returns a function that waits until all that was written up to now has been told.
     """
     mark = b"\0end of step"
-    streams: list[tuple[int, threading.Event]] = []
+    streams: list[tuple[int, tuple[int, int] | None, threading.Event]] = []
 
     def read(kind: str, end: int, told: threading.Event) -> None:
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
@@ -83,15 +85,18 @@ def capture_streams(emit: Callable[[dict[str, Any]], None], most: int) -> Callab
         end, begin = os.pipe()
         os.dup2(begin, number)
         told = threading.Event()
-        streams.append((begin, told))
+        streams.append((begin, identity(begin), told))
         threading.Thread(target=read, args=(kind, end, told), daemon=True).start()
 
     def wait() -> None:
         with contextlib.suppress(OSError, AttributeError, TypeError):  # not where there is no such library
             ctypes.CDLL(None).fflush(None)
-        for begin, told in streams:
+        for stream in list(streams):
+            begin, is_pipe, told = stream
             told.clear()
-            os.write(begin, mark)
-            told.wait(timeout=5)
+            if identity(begin) == is_pipe:
+                os.write(begin, mark)
+            if identity(begin) != is_pipe or not told.wait(timeout=5):
+                streams.remove(stream)  # the lesson has closed it
 
     return wait

@@ -17,6 +17,15 @@ def hide_addresses(text: str) -> str:
     return ADDRESS.sub("at 0x…", text)
 
 
+def printable(text: str) -> str:
+    """Text that any page, file and terminal can show: without addresses, and what is no character escaped.
+
+    >>> printable("caf\\udce9.csv")
+    'caf\\\\udce9.csv'
+    """
+    return hide_addresses(text).encode("utf-8", "backslashreplace").decode()
+
+
 def escape_markdown(text: str) -> str:
     """Text that shows as itself wherever Markdown or HTML would read a sign in it.
 

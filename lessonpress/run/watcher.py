@@ -1,169 +1,236 @@
-"""What a run reads and imports, noted by its own process while it goes."""
+"""What a run reads, asks for and starts, noted by its own processes as it happens."""
 
 from __future__ import annotations
 
 import ast
 import contextlib
-import importlib
+import importlib.util
 import os
-import pkgutil
 import sys
-import sysconfig
-import tempfile
-import time
-from collections.abc import Iterable, Iterator
+import threading
+import urllib.parse
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
-from lessonpress.run.files import file_hash, folder_hash
-from lessonpress.run.record import Observed
+from lessonpress.run.askers import asked_by, library_starts, place_in_project, program_of
+from lessonpress.run.files import LOOK, NO_FILE, file_hash, match_files
+from lessonpress.run.notes import Event
+from lessonpress.run.places import Places
 from lessonpress.run.step import Step
+from lessonpress.run.unaudited import heard_calls
 
-ENGINE = Path(__file__).parents[1]
-# Libraries look here for fonts, settings and caches; no lesson keeps its data here.
-SYSTEM_FOLDERS = (
-    "/bin",
-    "/dev",
-    "/etc",
-    "/lib",
-    "/lib64",
-    "/proc",
-    "/sys",
-    "/usr",
-    "/var",
-    "~/.cache",
-    "~/.config",
-    "~/.matplotlib",
-)
-CHANGED = "changed while the lesson ran"
-
-# Where the code lies that looks for modules, and for what is installed.
-IMPORTERS = ("<frozen importlib", os.path.dirname(importlib.__file__) + os.sep, pkgutil.__file__)
+# Modules that look for modules, and for what is installed; and by way of which others look at paths and list folders.
+IMPORTERS = frozenset({"importlib", "_frozen_importlib", "_frozen_importlib_external", "pkgutil", "zipimport"})
+LOOKERS = frozenset({"os", "posixpath", "ntpath", "genericpath", "pathlib", "glob"})
+NOTHING = frozenset[str]()
+READ_AND_WRITE = os.O_WRONLY | os.O_RDWR
 
 
 class Watcher:
-    """Notes the files a process opens, from Python's own audit events, and what it imports.
+    """Notes, from Python's own audit events, what a process and those forked from it open, import and start.
 
-    An audit hook can't be taken away, so `watching` only turns it on and off.
+    An audit hook can't be taken away, so `watching` only turns it on and off. What the watcher itself does in a
+    thread, such as reading a file to note it, is not heard in that thread.
     """
 
-    def __init__(self, path: Path, root: Path) -> None:
-        self.path, self.root = path, root
-        self.began = time.time()
+    def __init__(self, path: Path, root: Path, emit: Callable[[Event], None]) -> None:
+        self.path, self.root, self.emit = path, root, emit
+        self.places = Places(root)
         self.on = False
-        self.last_module = next(reversed(sys.modules))
-        self.files: dict[str, str] = {}
-        self.folders: dict[str, str] = {}
+        self.thread = threading.local()
+        self.step: Step | None = None
+        self.seen: set[tuple[str, str]] = set()
         self.written: set[str] = set()
+        self.read_and_written: set[str] = set()
         self.imported: set[str] = set()
-        installed = (sys.prefix, sys.base_prefix, *sysconfig.get_paths().values())
-        not_data = (*installed, tempfile.gettempdir(), *SYSTEM_FOLDERS, str(ENGINE))
-        self.not_ours = tuple({os.path.realpath(os.path.expanduser(folder)) + os.sep for folder in not_data})
+        starting = dict.fromkeys(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"), self._hear_start)
+        changing = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink")
+        self.hearers: dict[str, Callable[[str, tuple[Any, ...]], None]] = {
+            "import": lambda _, arguments: self._hear_import(str(arguments[0])),
+            "open": lambda _, arguments: self._hear_open(*arguments),
+            "os.listdir": self._hear_listing,
+            "os.scandir": self._hear_listing,
+            "sqlite3.connect": lambda _, arguments: self._hear_database(arguments[0]),
+            **starting,
+            # What a lesson takes away again, it had written, be it by a program.
+            **dict.fromkeys(changing, self._hear_change),
+        }
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
+        """Note what happens meanwhile."""
         sys.addaudithook(self._hear)
-        self.on = True
+        with heard_calls(self._hear_look, self._open_below, self._hear_worker):
+            self.on = True
+            try:
+                yield
+            finally:
+                self.on = False
+        for place in sorted(self.read_and_written):
+            self._emit("in the end", self.places.shorten(place), file_hash(Path(place)))
+
+    def begin(self, steps: Iterable[Step]) -> None:
+        """Note which modules the lesson's own code imports."""
+        for name in sorted(set[str]().union(*(imports_of(_code_of(step)) for step in steps))):
+            self._emit("named", name)
+
+    def note_matches(self, pattern: str) -> bool:
+        """Note the files that a pattern, seen from the lesson's folder, stands for; false where there is none."""
+        with self._unheard():
+            name = self.places.shorten(os.path.normpath(self.path.parent / pattern))
+            self._emit("matches", name, LOOK["matches"](self.root, name))
+            found = match_files(self.root, name)
+            for path in found:
+                self._note("files", os.path.normpath(self.root / path))
+        return bool(found)
+
+    @contextlib.contextmanager
+    def _unheard(self) -> Iterator[None]:
+        self.thread.unheard = True
         try:
             yield
         finally:
-            self.on = False
+            self.thread.unheard = False
 
-    def _hear(self, event: str, arguments: tuple[object, ...]) -> None:
-        if not self.on:
+    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if self.on and event in self.hearers and not getattr(self.thread, "unheard", False):
+            with self._unheard():
+                self.hearers[event](event, arguments)
+
+    def _hear_look(self, kinds: tuple[str, ...], path: Any, folder: int | None) -> None:
+        quickly = isinstance(path, str) and path.startswith(self.places.surely_foreign)
+        if quickly or not self.on or isinstance(path, int) or getattr(self.thread, "unheard", False):
             return
-        if event == "import":
-            self.imported.add(str(arguments[0]))
-        elif event == "open":
-            self._hear_open(arguments)
-        elif event in ("os.listdir", "os.scandir"):
-            # Python lists the folders that it looks for modules and packages in; the lesson did not ask for that.
-            if not sys._getframe(1).f_code.co_filename.startswith(IMPORTERS):
-                self._note(arguments[0] or os.curdir, self.folders, folder_hash)
-        elif event in ("os.remove", "os.rename"):  # what a lesson takes away again, it had written, be it by a program
-            self.written |= {os.path.abspath(path) for path in arguments if isinstance(path, (str, os.PathLike))}
+        with self._unheard():
+            place = self._place(path, folder)
+            new = [kind for kind in kinds if (kind, place) not in self.seen]
+            if new and asked_by(LOOKERS) not in IMPORTERS | {"linecache"}:
+                for kind in new:
+                    self._note(kind, place)
 
-    def _hear_open(self, arguments: tuple[object, ...]) -> None:
-        path, mode, flags = arguments
-        writes = isinstance(flags, int) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-        if writes or (isinstance(mode, str) and set(mode) & set("wax+")):
-            if isinstance(path, (str, os.PathLike)):
-                self.written.add(os.path.abspath(os.fspath(path)))
-        else:
-            self._note(path, self.files, file_hash)
-
-    def _note(self, path: object, notes: dict[str, str], read: object) -> None:
-        if not isinstance(path, (str, os.PathLike)):
+    def _hear_listing(self, event: str, arguments: tuple[Any, ...]) -> None:
+        place = self._place(arguments[0] if arguments[0] is not None else os.curdir)
+        asker = asked_by(NOTHING)
+        # Python lists the folders that it looks for modules and packages in; the lesson did not ask for that.
+        if asker in IMPORTERS:
             return
-        place = os.path.abspath(os.fspath(path))
-        if place in notes or place in self.written or place == str(self.path) or self._is_foreign(place):
+        self._note("folders", place)
+        if event == "os.scandir" and asker not in LOOKERS and self.places.is_ours(place + os.sep):
+            for name in os.listdir(place) if os.path.isdir(place) else ():  # its entries tell sizes and times, unheard
+                self._note("files", os.path.join(place, name))
+
+    def _hear_open(self, path: Any, mode: str | None, flags: int, folder: int | None = None) -> None:
+        if isinstance(path, int):  # opened before
             return
-        self.on = False  # reading the file to note it is no reading by the lesson
-        try:
-            notes[place] = read(Path(place))  # type: ignore[operator]
-        finally:
-            self.on = True
+        place = self._place(path, folder)
+        if place.endswith(".pyc") and "__pycache__" in place:
+            place = importlib.util.source_from_cache(place)
+        if flags & READ_AND_WRITE != os.O_WRONLY and not flags & os.O_TRUNC:
+            self._note("files", place)
+        if flags & (READ_AND_WRITE | os.O_CREAT):
+            self._note_written(place)
 
-    def _is_foreign(self, place: str) -> bool:
-        if place.endswith(".pdbrc"):  # doctest's debugger looks for its settings everywhere
-            return True
-        real = os.path.realpath(place) + os.sep
-        mine = os.path.realpath(self.root) + os.sep
-        if real.startswith(mine) and not real.startswith(os.path.realpath(sys.prefix) + os.sep):
-            return real.startswith(str(ENGINE) + os.sep) or real.endswith(".pyc" + os.sep) or "__pycache__" in real
-        return real.startswith(self.not_ours)
+    def _hear_change(self, event: str, arguments: tuple[Any, ...]) -> None:
+        for path in arguments:
+            if not isinstance(path, int):
+                self._note_written(self._place(path))
 
-    def report(self, steps: Iterable[Step]) -> Observed:
-        """What was noted, once the lesson has run."""
-        modules = self._local_modules()
-        named = set().union(*(imports_of(_code_of(step)) for step in steps))
-        inside = set().union(*(imports_of(path.read_text(encoding="utf-8-sig")) for path in modules))
-        ours = {module_of(path, folder) for path in modules for folder in (self.root, self.path.parent)}
-        imported = {name.partition(".")[0] for name in self.imported}
-        # What was noted as a file was opened goes before what it is by now.
-        files = {**self._absent_modules(), **{str(path): self._hash_module(path) for path in modules}, **self.files}
-        return Observed(
-            files={self._shorten(path): value for path, value in sorted(files.items()) if path not in self.written},
-            folders={self._shorten(path): value for path, value in sorted(self.folders.items())},
-            named=sorted(named - ours - sys.stdlib_module_names),
-            imported=sorted((inside | imported) - ours - named - sys.stdlib_module_names),
+    def _open_below(self, function: Any, path: Any, flags: int, *rest: Any, **options: Any) -> int:
+        """Open a file below an open folder, of which the audit event does not tell."""
+        with self._unheard():
+            if self.on:
+                self._hear_open(path, None, flags, options["dir_fd"])
+            return int(function(path, flags, *rest, **options))
+
+    def _hear_database(self, name: Any) -> None:
+        text = os.fsdecode(name)
+        if text.startswith("file:"):
+            text = urllib.parse.unquote(text.removeprefix("file:").partition("?")[0])
+            text = "/" + text.lstrip("/") if text.startswith("//") else text
+        if text and text != ":memory:":
+            for place in (self._place(text), self._place(text) + "-wal"):  # what it holds may lie beside it
+                self._note("files", place)
+                self.read_and_written.add(place)
+
+    def _hear_import(self, name: str) -> None:
+        package = name.partition(".")[0]
+        folders = (self.root, self.path.parent)
+        if package in sys.stdlib_module_names:
+            return
+        if package not in self.imported:
+            self.imported.add(package)
+            self._emit("imported", package)
+        elif not any((folder / package).is_dir() for folder in folders):
+            return
+        for folder in folders:  # where a module of the project would lie that isn't there
+            for end in (".py", "/__init__.py"):
+                place = f"{folder}/{name.replace('.', '/')}{end}"
+                if not os.path.lexists(place):
+                    self._note("files", place)
+
+    def _hear_start(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if not library_starts(self.places):
+            self._note_start(program_of(event, arguments))
+
+    def _hear_worker(self, command: Any) -> None:
+        """Of another Python that multiprocessing starts, in which the lesson's functions run."""
+        if self.on and asked_by(NOTHING) != "subprocess" and not any("tracker" in str(word) for word in command):
+            self._note_start(os.path.basename(sys.executable))
+
+    def _note_start(self, program: str) -> None:
+        if self.step is not None and self.step.reads:
+            return
+        place = place_in_project(self.places) or self.places.shorten(
+            f"{self.path}:{self.step.line if self.step else 1}"
         )
+        self._emit("unkept", "", f"{place} starts the program '{program}'; say what it reads in '#| reads: ...'")
 
-    def _local_modules(self) -> list[Path]:
-        # Only what came in since the watch began, found from the end: in a fresh fork, each of the thousands of
-        # modules that is looked at has to be copied.
-        paths = set()
-        for name in reversed(list(sys.modules)):
-            if name == self.last_module:
-                break
-            file = getattr(sys.modules[name], "__file__", None) or ""
-            if file.startswith(str(self.root) + os.sep) and file.endswith(".py"):
-                paths.add(Path(file))
-        return sorted(path for path in paths if path != self.path and not self._is_foreign(str(path)))
+    def _place(self, path: Any, folder: int | None = None) -> str:
+        """The absolute path of what a call names; empty where it names nothing."""
+        try:
+            above = os.getcwd() if folder is None else os.readlink(f"/proc/self/fd/{folder}")
+            text = os.readlink(f"/proc/self/fd/{path}") if isinstance(path, int) else os.fsdecode(path)
+            place = os.path.join(above, text)
+            if os.pardir in place.split(os.sep):  # which leads to the folder above the one that a link leads to
+                place = os.path.join(os.path.realpath(os.path.dirname(place)), os.path.basename(place))
+            return os.path.normpath(place)
+        except (OSError, TypeError, ValueError):
+            return ""
 
-    def _absent_modules(self) -> dict[str, str]:
-        """Where modules of the project would lie that were asked for and not found."""
-        names = [name.replace(".", "/") for name in self.imported if name not in sys.modules]
-        ends = [f"{name}{end}" for name in names for end in (".py", "/__init__.py")]
-        places = [folder / end for folder in (self.root, self.path.parent) for end in ends]
-        return {str(place): file_hash(place) for place in places}
+    def _note(self, kind: str, place: str) -> None:
+        if not place or (kind, place) in self.seen or place in self.written:
+            return
+        if place == str(self.path) and asked_by(LOOKERS) != "__main__":  # to show a line of it, say
+            return
+        self.seen.add((kind, place))
+        if not self.places.is_data(place):
+            return
+        name = self.places.shorten(place)
+        value = LOOK[kind](self.root, name)
+        self._emit(kind, name, value)
+        if kind == "files" and place.endswith(".py") and value != NO_FILE:
+            self._note_module(Path(place))
 
-    def _hash_module(self, path: Path) -> str:
-        # A module whose bytecode was at hand has not been opened, and is hashed only now: what has changed since the
-        # run began can't be kept. A file's time may lie a few milliseconds behind the clock.
-        return CHANGED if path.stat().st_mtime >= self.began - 0.05 else file_hash(path)
+    def _note_module(self, path: Path) -> None:
+        """Note what a module of the project imports: what is there beforehand, no event tells of."""
+        with contextlib.suppress(OSError, ValueError, SyntaxError):
+            for name in imports_of(path.read_text(encoding="utf-8-sig")) - self.imported:
+                self.imported.add(name)
+                self._emit("imported", name)
+        for folder in (self.root, self.path.parent):
+            if path != self.path and path.is_relative_to(folder):
+                self._emit("own", path.relative_to(folder).parts[0].removesuffix(".py"))
 
-    def _shorten(self, path: str) -> str:
-        place = Path(path)
-        return place.relative_to(self.root).as_posix() if place.is_relative_to(self.root) else path
+    def _note_written(self, place: str) -> None:
+        if place and place not in self.written and self.places.is_data(place):
+            if ("files", place) in self.seen:
+                self.read_and_written.add(place)
+            self.written.add(place)
+            self._emit("written", self.places.shorten(place))
 
-
-def module_of(path: Path, folder: Path) -> str:
-    """The top-level name by which a module is imported from a folder; empty where it lies elsewhere.
-
-    >>> module_of(Path("lessons/toolkit/plots.py"), Path("lessons"))
-    'toolkit'
-    """
-    return path.relative_to(folder).parts[0].removesuffix(".py") if path.is_relative_to(folder) else ""
+    def _emit(self, kind: str, name: str, value: str = "") -> None:
+        self.emit({"event": "noted", "kind": kind, "name": name, "value": value})
 
 
 def imports_of(source: str) -> set[str]:

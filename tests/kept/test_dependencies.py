@@ -12,10 +12,19 @@ import pytest
 
 from lessonpress.kept import dependencies
 from lessonpress.kept.dependencies import InstalledPackages, first_change
-from lessonpress.run.record import Dependencies, Observed
+from lessonpress.run.files import file_hash, folder_hash
+from lessonpress.run.notes import Event, Observed, collect_notes
+from lessonpress.run.record import Dependencies
 from lessonpress.run.watcher import Watcher, imports_of
 
 Note = Callable[[Callable[[], object]], Observed]
+
+
+def watch(root: Path, act: Callable[[], object]) -> Observed:
+    events: list[Event] = []
+    with Watcher(root / "lessons" / "tiny.py", root, events.append).watching():
+        act()
+    return collect_notes(events) or Observed()
 
 
 @pytest.fixture
@@ -23,10 +32,7 @@ def note(root: Path) -> Note:
     """What is noted of an action that stands for a lesson."""
 
     def note(act: Callable[[], object]) -> Observed:
-        watcher = Watcher(root / "lessons" / "tiny.py", root)
-        with watcher.watching():
-            act()
-        return watcher.report([])
+        return watch(root, act)
 
     return note
 
@@ -57,11 +63,11 @@ def read_pandas(path: Path) -> None:
 @pytest.mark.parametrize("read", [Path.read_text, Path.read_bytes, open_low, load_numpy, read_pandas])
 def test_a_file_is_noted_in_whatever_way_it_is_read(note: Note, data: Path, read: Callable[[Path], object]) -> None:
     noted = note(lambda: read(data))
-    assert noted.files["data.csv"] == dependencies.file_hash(data)
+    assert noted.files["data.csv"] == file_hash(data)
 
 
 def test_a_file_is_noted_as_it_was_when_it_was_opened(note: Note, data: Path) -> None:
-    before = dependencies.file_hash(data)
+    before = file_hash(data)
 
     def read_and_replace() -> None:
         data.read_text(encoding="utf-8")
@@ -73,7 +79,7 @@ def test_a_file_is_noted_as_it_was_when_it_was_opened(note: Note, data: Path) ->
 def test_nothing_is_noted_before_or_after(note: Note, data: Path) -> None:
     assert note(lambda: None).files == {}
     data.read_text(encoding="utf-8")
-    assert note(lambda: None) == Observed({}, {}, [], [])
+    assert note(lambda: None) == Observed()
 
 
 def test_a_file_outside_the_project_is_noted_with_its_whole_path(
@@ -105,10 +111,7 @@ def test_files_of_python_of_packages_of_the_system_and_of_the_engine_are_not_not
 def test_a_file_is_noted_where_a_link_leads_to_the_project(root: Path, data: Path) -> None:
     link = root.parent / "link"
     link.symlink_to(root)
-    watcher = Watcher(link / "lessons" / "tiny.py", link)
-    with watcher.watching():
-        (link / "data.csv").read_text(encoding="utf-8")
-    assert watcher.report([]).files == {"data.csv": dependencies.file_hash(data)}
+    assert watch(link, (link / "data.csv").read_text).files == {"data.csv": file_hash(data)}
 
 
 def test_the_lesson_s_own_file_is_not_noted(note: Note, root: Path) -> None:
@@ -129,8 +132,8 @@ def test_the_lesson_s_own_file_is_not_noted(note: Note, root: Path) -> None:
     ],
 )
 def test_the_first_change_is_told(root: Path, data: Path, change: Callable[[Path], object], told: str) -> None:
-    files = {"data.csv": dependencies.file_hash(data), "none.csv": dependencies.file_hash(root / "none.csv")}
-    found = Dependencies(files, {"lessons": dependencies.folder_hash(root / "lessons")})
+    files = {"data.csv": file_hash(data), "none.csv": file_hash(root / "none.csv")}
+    found = Dependencies(files, {"lessons": folder_hash(root / "lessons")})
     assert first_change(found, root, InstalledPackages()) == ""
     change(root)
     assert first_change(found, root, InstalledPackages()) == told
@@ -144,7 +147,7 @@ def test_imports_are_found_wherever_they_stand() -> None:
 
 
 def test_a_page_names_the_packages_that_its_lesson_imports_and_no_others() -> None:
-    noted = Observed({}, {}, named=["jinja2", "no_such_package"], imported=["yaml"])
+    noted = Observed(named=["jinja2", "no_such_package"], imported=["yaml"])
     versions, found = InstalledPackages().resolve(noted)
     assert set(versions) == {"Python", "Jinja2"}
     assert set(found.packages) >= {"Jinja2", "MarkupSafe", "PyYAML", "no_such_package"}
@@ -167,5 +170,5 @@ def test_a_package_installed_meanwhile_is_found(tmp_path: Path, monkeypatch: pyt
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: nice-package\nVersion: 1.0\n", encoding="utf-8")
     (info / "top_level.txt").write_text("nice\n", encoding="utf-8")
     assert InstalledPackages().packages_of()["nice"] == "nice-package"
-    versions, _ = InstalledPackages().resolve(Observed({}, {}, ["nice"], []))
+    versions, _ = InstalledPackages().resolve(Observed(named=["nice"]))
     assert versions["nice-package"] == "1.0"

@@ -241,7 +241,7 @@ def test_without_the_process_with_the_imports_a_lesson_fails_and_the_next_runs(
 ) -> None:
     pool, pids, wait_for_run = looping
     os.kill(pids[1], signal.SIGKILL)
-    assert "the interpreter crashed (SIGKILL)" in only_trouble(wait_for_run()).message
+    assert "the process that all lessons are forked from ended (SIGKILL)" in only_trouble(wait_for_run()).message
     assert [printed(run) for _, run in pool.run([write_lesson("print('works')", name="next")])] == ["works\n"]
     for pid in pids:
         wait_until(lambda pid=pid: has_ended(pid))

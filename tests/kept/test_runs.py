@@ -21,8 +21,8 @@ from lessonpress.kept import runs as cache_module
 from lessonpress.printing.notebook import write_notebook
 from lessonpress.printing.page import print_page
 from lessonpress.read.lesson import Lesson
+from lessonpress.run.places import ENGINE
 from lessonpress.run.record import Run
-from lessonpress.run.watcher import ENGINE
 
 Reason = Callable[[Lesson], str]
 
@@ -238,7 +238,9 @@ def test_a_package_that_looks_around_for_others_makes_no_lesson_run_again(
         "open('made.txt', 'a').write('1'); print(open('made.txt').read())",
         "try:\n    open('made.txt').read()\nexcept OSError:\n    pass\nopen('made.txt', 'a').write('1')",
         "pathlib.Path('made.txt').write_text('1'); pathlib.Path('made.txt').read_text(); os.remove('made.txt')",
-        "os.system('echo > made.txt'); open('made.txt').read(); pathlib.Path('made.txt').unlink()",
+        "if not os.path.exists('made.txt'):\n    open('made.txt', 'w').write('1')\nopen('made.txt').read()",
+        "os.path.isdir('made') or os.mkdir('made')",
+        "import sqlite3; sqlite3.connect('made.db').execute('create table if not exists t (x)').close()",
         "open('new.txt', 'w').write('1'); os.replace('new.txt', 'made.txt'); print(open('made.txt').read())",
     ],
 )

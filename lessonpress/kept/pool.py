@@ -289,7 +289,8 @@ class Pool:
         if job.lost:
             return f"the process that all lessons are forked from ended ({job.lost}); a lesson must leave it alone{OOM}"
         if status == LESSON_HARMED:
-            return trace or "the lesson harmed the process it runs in, which could not go on"
+            told = trace.startswith("the lesson")  # it may have been unable to tell
+            return trace if told else "the lesson harmed the process it runs in, which could not go on"
         if status < 0:
             return f"the interpreter crashed ({ending(status)}){OOM if status == -signal.SIGKILL else ''}"
         return f"the process ended with {ending(status)}, as os._exit does; a lesson runs to its end"

@@ -11,7 +11,6 @@ import sys
 import time
 import traceback
 import types
-from pathlib import Path
 
 MODULES: tuple[types.ModuleType, ...] = (builtins, os, sys, ast, io, json, time, traceback)
 NOT_ITS_OWN = {"stdin", "stdout", "stderr", "path", "argv"}  # what the engine sets and puts back
@@ -39,7 +38,7 @@ class Before:
         found += [f"sys.modules['{name}']" for name in sorted(self.names - set(sys.modules))]
         return found
 
-    def says(self, error: BaseException, path: Path) -> str:
+    def says(self, error: BaseException, path: str) -> str:
         """Why an error that the engine met is the lesson's doing; empty where it is the engine's own."""
         limit = sys.getrecursionlimit()
         sys.setrecursionlimit(self.limit)
@@ -48,6 +47,6 @@ class Before:
             return f"the lesson took away or replaced {taken[0]}{more}, which Python itself needs; leave it as it is"
         if limit < self.limit or isinstance(error, (RecursionError, MemoryError, KeyboardInterrupt)):
             return f"the lesson left Python too little to go on: {type(error).__name__}"
-        if any(frame.filename == str(path) for frame in traceback.extract_tb(error.__traceback__)):
-            return f"code of the lesson raised {type(error).__name__} where nothing could catch it"
+        if any(frame.filename == path for frame in traceback.extract_tb(error.__traceback__)):
+            return f"the lesson's code raised {type(error).__name__} where nothing could catch it"
         return ""

@@ -29,7 +29,7 @@ def run_job(folder: Path) -> int:
     try:
         run_events(folder, job)
     except ANYTHING as error:  # what a lesson raises is no business of the engine's
-        harm = before.says(error, Path(job["path"]))
+        harm = before.says(error, job["path"])
         text = harm or "".join(traceback.format_exception(error))
         (folder / CRASH).write_text(text, encoding="utf-8", errors="backslashreplace")
         return LESSON_HARMED if harm else ENGINE_BROKE

@@ -43,8 +43,8 @@ class Places:
         self.decided: dict[str, str] = {}
 
     def is_ours(self, path: str) -> bool:
-        """Whether an absolute path lies in the project, in nothing installed there, and not in the engine."""
-        return self._whose(os.path.dirname(path)) == "ours"
+        """Whether a path is absolute and lies in the project, in nothing installed there, and not in the engine."""
+        return os.path.isabs(path) and self._whose(os.path.dirname(path)) == "ours"
 
     def is_data(self, path: str) -> bool:
         """Whether a lesson's result may depend on what lies at an absolute path."""

@@ -25,7 +25,7 @@ class Options:
     output   false hides what the cell printed, drew and ended in
     error    true says that the cell is meant to raise; the last line of the error is shown
     varies   true says that the result is a measurement that differs from run to run
-    reads    patterns of the files that programs started by the cell read, with commas or blanks between
+    reads    patterns of the files that programs started by the cell read, with commas or blanks between, or "nothing"
     needs    packages that the lesson needs and that are no part of every set-up, with commas between
     """
 

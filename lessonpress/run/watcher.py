@@ -24,6 +24,7 @@ from lessonpress.run.unaudited import heard_calls
 IMPORTERS = frozenset({"importlib", "_frozen_importlib", "_frozen_importlib_external", "pkgutil", "zipimport"})
 LOOKERS = frozenset({"os", "posixpath", "ntpath", "genericpath", "pathlib", "glob"})
 NOTHING = frozenset[str]()
+READS_NOTHING = "nothing"  # what an author says of programs that read no file of the project
 READ_AND_WRITE = os.O_WRONLY | os.O_RDWR
 
 
@@ -77,6 +78,8 @@ class Watcher:
 
     def note_matches(self, pattern: str) -> bool:
         """Note the files that a pattern, seen from the lesson's folder, stands for; false where there is none."""
+        if pattern == READS_NOTHING:
+            return True
         with self._unheard():
             name = self.places.shorten(os.path.normpath(self.path.parent / pattern))
             self._emit("matches", name, LOOK["matches"](self.root, name))
@@ -161,7 +164,7 @@ class Watcher:
         if package not in self.imported:
             self.imported.add(package)
             self._emit("imported", package)
-        elif not any((folder / package).is_dir() for folder in folders):
+        if name != package and not any((folder / package).is_dir() for folder in folders):
             return
         for folder in folders:  # where a module of the project would lie that isn't there
             for end in (".py", "/__init__.py"):

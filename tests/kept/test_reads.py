@@ -14,7 +14,7 @@ import pytest
 from conftest import WriteLesson
 
 from lessonpress.course import Course
-from lessonpress.read.lesson import Lesson
+from lessonpress.read.lesson import Lesson, read_lesson
 from lessonpress.run.record import Run
 
 Go = Callable[[Lesson], tuple[Run, str]]
@@ -295,6 +295,26 @@ def test_a_program_whose_files_are_named_lets_its_run_be_kept_until_one_of_them_
     assert go(lesson)[1] == ""
     rewrite(folder / name)
     assert go(lesson)[1] != ""
+
+
+def test_a_program_that_reads_nothing_of_the_project_can_be_said_to(
+    write_lesson: WriteLesson, go: Go, root: Path
+) -> None:
+    lesson = write_lesson("#| reads: nothing\nimport os\nos.system('true');")
+    page = root / "docs" / "page.md"
+    page.write_text("---\nreads: nothing\n---\n# Page\n\n>>> import os\n>>> os.system('true')\n0\n", encoding="utf-8")
+    for read in (lesson, read_lesson(page, root)):
+        run, _ = go(read)
+        assert (run.ok, run.unkept) == (True, "")
+        assert go(read)[1] == ""
+
+
+def test_a_package_that_is_not_of_the_project_is_looked_for_in_it_once(write_lesson: WriteLesson, go: Go) -> None:
+    run, _ = go(write_lesson("import jinja2.ext, json.tool"))
+    assert run.dependencies is not None
+    assert {name for name in run.dependencies.files if "jinja2" in name} == {
+        "jinja2.py", "jinja2/__init__.py", "lessons/jinja2.py", "lessons/jinja2/__init__.py",
+    }  # fmt: skip
 
 
 def test_other_files_to_be_read_make_a_lesson_run_again(write_lesson: WriteLesson, go: Go, folder: Path) -> None:

@@ -6,7 +6,6 @@ import contextlib
 import json
 import math
 import os
-import platform
 import queue
 import re
 import shutil
@@ -17,18 +16,17 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from functools import cache
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from lessonpress.kept.dependencies import InstalledPackages
+from lessonpress.kept.jobs import Job, ending, finish
 from lessonpress.problems import CannotGoOn
 from lessonpress.read.lesson import Lesson
-from lessonpress.run.job import CRASH, ENGINE_BROKE, EVENTS, JOB, LESSON_HARMED
-from lessonpress.run.record import Run, Trouble, collect_run
+from lessonpress.run.job import JOB
+from lessonpress.run.record import Run
 from lessonpress.run.runner import MOST_CHARACTERS
-from lessonpress.run.streams import TOO_MUCH_OUTPUT
 from lessonpress.settings import PRELOAD
 
 # The first optimizer made in a process imports this, which takes as long as torch itself. It is imported while the
@@ -38,36 +36,13 @@ OPTIMIZES = re.compile(r"\boptim\b")
 GRACE = 2.0  # seconds after its time limit until a lesson's process is ended from outside
 IMPORT_LIMIT = 300.0  # seconds until a module of `preload` that has not been imported is given up
 REMEDY = "take it out of the option `preload`, or mend it"
-OOM = "; was the machine out of memory?"
-TRACED = re.compile(r'File "(?P<path>[^"]+)", line (?P<line>\d+)')
 
 
 Tell = Callable[[Lesson, str, float], None]
 
 
-class EngineBroke(CannotGoOn):
-    """A fault of the engine, not of a lesson."""
-
-
 class PreloadFailed(CannotGoOn):
     """A module of the option `preload` that never ends, or that ends the process."""
-
-
-@dataclass
-class Job:
-    """One lesson under way; `process` is its own where there is no fork, else the one it is forked from.
-
-    `patience` is when the wait for its end is over. `lost` says how the process it was forked from ended before it.
-    """
-
-    lesson: Lesson
-    folder: Path
-    process: subprocess.Popen[bytes]
-    began: float = 0.0
-    pid: int = 0
-    patience: float = math.inf
-    killed: bool = False
-    lost: str = ""
 
 
 class Pool:
@@ -131,7 +106,7 @@ class Pool:
                 if any(map(optimizes, waiting)):
                     self.import_later()
                 for job, status in self._next_ends(tell):
-                    run = self._finish(job, status)
+                    run = finish(job, status, self.root, self.limit, self.installed)
                     tell(job.lesson, "ended", run.seconds)
                     yield job.lesson, run
         except BaseException:  # Ctrl-C too: nothing may be left running
@@ -260,71 +235,10 @@ class Pool:
             job.lost = ending(status) if self.fork else ""
             yield self.running.pop(str(job.folder)), status
 
-    def _finish(self, job: Job, status: int) -> Run:
-        """The run that a job's folder tells of, also where the process ended before its time."""
-        run, broken_off = collect_run(len(job.lesson.steps), _read_lines(job.folder / EVENTS))
-        if run.noted is not None and not job.lost:  # else it is as if it had not run
-            run.versions, run.dependencies = self.installed.resolve(run.noted)
-        run.machine, run.noted = describe_machine(), None
-        took = time.monotonic() - job.began
-        run.seconds = run.seconds or took
-        crash = job.folder / CRASH
-        trace = crash.read_text(encoding="utf-8", errors="replace") if crash.exists() else ""
-        shutil.rmtree(job.folder, ignore_errors=True)
-        if status == ENGINE_BROKE:
-            raise EngineBroke(
-                f"lessonpress itself failed while it ran {job.lesson.path}; this is no fault of the lesson\n{trace}"
-            )
-        if broken_off is not None and status != TOO_MUCH_OUTPUT and run.results:
-            in_time = not job.killed and took < self.limit and "Timeout (" not in trace
-            message = self._why_it_ended(job, status, trace) if in_time else self._why_too_long()
-            line = _line_in(self.root / job.lesson.path, trace) or job.lesson.steps[broken_off].line
-            run.results[broken_off].troubles.append(Trouble(message, line))
-        return run
-
-    def _why_too_long(self) -> str:
-        return f"still running after its time limit of {self.limit:g} s; shorten it, or raise `limit`"
-
-    def _why_it_ended(self, job: Job, status: int, trace: str) -> str:
-        if job.lost:
-            return f"the process that all lessons are forked from ended ({job.lost}); a lesson must leave it alone{OOM}"
-        if status == LESSON_HARMED:
-            told = trace.startswith("the lesson")  # it may have been unable to tell
-            return trace if told else "the lesson harmed the process it runs in, which could not go on"
-        if status < 0:
-            return f"the interpreter crashed ({ending(status)}){OOM if status == -signal.SIGKILL else ''}"
-        return f"the process ended with {ending(status)}, as os._exit does; a lesson runs to its end"
-
 
 def optimizes(lesson: Lesson) -> bool:
     """Whether the code of a lesson uses `torch.optim`."""
     return any(OPTIMIZES.search(step.source) for step in lesson.steps)
-
-
-def ending(status: int) -> str:
-    """How a process ended, in a word or two.
-
-    >>> ending(3), ending(-9)
-    ('exit status 3', 'SIGKILL')
-    """
-    try:
-        return signal.Signals(-status).name if status < 0 else f"exit status {status}"
-    except ValueError:  # one of those without a name
-        return f"signal {-status}"
-
-
-def _read_lines(path: Path) -> list[dict[str, Any]]:
-    events = []
-    for line in path.read_text(encoding="utf-8", errors="replace").split("\n") if path.exists() else ():
-        with contextlib.suppress(ValueError):  # the last line of a process that died writing it
-            events.append(json.loads(line))
-    return events
-
-
-def _line_in(path: Path, trace: str) -> int:
-    written = str(path).encode("ascii", "backslashreplace").decode()  # as faulthandler writes it
-    lines = [int(match["line"]) for match in TRACED.finditer(trace) if match["path"] == written]
-    return lines[0] if lines else 0
 
 
 def _ask(process: subprocess.Popen[bytes], **request: object) -> None:
@@ -337,13 +251,3 @@ def _end(job: Job) -> None:
     if job.pid and hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(job.pid, signal.SIGKILL)
-
-
-@cache
-def describe_machine() -> str:
-    """The machine in a few words, for results that differ from one to the next."""
-    model = platform.machine()
-    with contextlib.suppress(OSError, StopIteration):
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        model = next(line.split(":", 1)[1].strip() for line in lines if line.startswith("model name"))
-    return f"{model}, {platform.system()}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import importlib.util
 import os
@@ -15,6 +14,7 @@ from typing import Any
 
 from lessonpress.run.askers import asked_by, library_starts, place_in_project, program_of
 from lessonpress.run.files import LOOK, NO_FILE, file_hash, match_files
+from lessonpress.run.imports import code_of, imports_of
 from lessonpress.run.notes import Event
 from lessonpress.run.places import Places
 from lessonpress.run.step import Step
@@ -73,7 +73,7 @@ class Watcher:
 
     def begin(self, steps: Iterable[Step]) -> None:
         """Note which modules the lesson's own code imports."""
-        for name in sorted(set[str]().union(*(imports_of(_code_of(step)) for step in steps))):
+        for name in sorted(set[str]().union(*(imports_of(code_of(step)) for step in steps))):
             self._emit("named", name)
 
     def note_matches(self, pattern: str) -> bool:
@@ -90,11 +90,11 @@ class Watcher:
 
     @contextlib.contextmanager
     def _unheard(self) -> Iterator[None]:
-        self.thread.unheard = True
+        before, self.thread.unheard = getattr(self.thread, "unheard", False), True
         try:
             yield
         finally:
-            self.thread.unheard = False
+            self.thread.unheard = before
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self.on and event in self.hearers and not getattr(self.thread, "unheard", False):
@@ -154,7 +154,7 @@ class Watcher:
         if text and text != ":memory:":
             for place in (self._place(text), self._place(text) + "-wal"):  # what it holds may lie beside it
                 self._note("files", place)
-                self.read_and_written.add(place)
+                self.read_and_written |= {place} if self.places.is_data(place) else set()
 
     def _hear_import(self, name: str) -> None:
         package = name.partition(".")[0]
@@ -235,26 +235,3 @@ class Watcher:
 
     def _emit(self, kind: str, name: str, value: str = "") -> None:
         self.emit({"event": "noted", "kind": kind, "name": name, "value": value})
-
-
-def imports_of(source: str) -> set[str]:
-    """The top-level names that Python code imports.
-
-    >>> sorted(imports_of("import torch.nn as nn; from pandas import DataFrame"))
-    ['pandas', 'torch']
-    """
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.add(node.module.partition(".")[0])
-    return names
-
-
-def _code_of(step: Step) -> str:
-    if step.kind != "doctest":
-        return step.source
-    import doctest
-
-    return "".join(example.source for example in doctest.DocTestParser().get_examples(step.source))

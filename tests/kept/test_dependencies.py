@@ -13,9 +13,10 @@ import pytest
 from lessonpress.kept import dependencies
 from lessonpress.kept.dependencies import InstalledPackages, first_change
 from lessonpress.run.files import file_hash, folder_hash
+from lessonpress.run.imports import imports_of
 from lessonpress.run.notes import Event, Observed, collect_notes
 from lessonpress.run.record import Dependencies
-from lessonpress.run.watcher import Watcher, imports_of
+from lessonpress.run.watcher import Watcher
 
 Note = Callable[[Callable[[], object]], Observed]
 

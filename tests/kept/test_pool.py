@@ -20,7 +20,8 @@ from conftest import WriteLesson
 
 from lessonpress.course import Course
 from lessonpress.kept import pool as pool_module
-from lessonpress.kept.pool import EngineBroke, Pool
+from lessonpress.kept.jobs import EngineBroke
+from lessonpress.kept.pool import Pool
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Run, Trouble
 

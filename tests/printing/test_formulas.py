@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from fontTools.ttLib import TTFont
 
+from lessonpress.kept.files import write_bytes
 from lessonpress.printing.formulas import FormulaError, italic, set_formulas, signs_in, subset_font
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
@@ -140,11 +141,13 @@ def test_a_font_is_as_old_as_the_one_it_is_cut_from(tmp_path: Path) -> None:
         assert TTFont(io.BytesIO(subset_font({"w"}, tmp_path)))["head"].modified == source["head"].modified
 
 
-def test_a_font_is_kept_and_taken_again(tmp_path: Path) -> None:
-    subset_font({"w"}, tmp_path)
+def test_a_font_is_kept_and_taken_again_unless_it_was_spoiled(tmp_path: Path) -> None:
+    font = subset_font({"w"}, tmp_path)
     (kept,) = tmp_path.iterdir()
-    kept.write_bytes(b"kept")
+    write_bytes(kept, b"kept")
     assert subset_font({"w"}, tmp_path) == b"kept"
+    kept.write_bytes(b"spoiled")
+    assert subset_font({"w"}, tmp_path) == font
     assert subset_font({"v"}, tmp_path) != b"kept"
 
 

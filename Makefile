@@ -29,7 +29,7 @@ bench: .venv/test         ## this engine beside plain mkdocs-jupyter
 	$(BIN)/python tests/bench.py
 
 clean:                    ## all that the other commands have made
-	rm -rf .venv .cache site figures .site-*
+	rm -rf .venv .cache site figures
 
 # One environment for all; each mark says for which commands it has been set up.
 .venv/serve: pyproject.toml constraints.txt

@@ -1,4 +1,4 @@
-"""What a build tells while lessons run: a line a lesson on a terminal, plain lines elsewhere.
+"""What a build tells while lessons run: a line a lesson on a terminal, plain lines elsewhere; and at its end.
 
 Pages that run, such as a glossary's, are many and quick; they share one line.
 """
@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from lessonpress.kept.pool import Tell
 from lessonpress.read.lesson import Lesson
+from lessonpress.run.record import Run
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -34,7 +34,6 @@ def show_progress(count: int, say: Callable[[str], object] = print) -> Iterator[
         with live() as tell_live:
             yield tell_live
         return
-    began = time.monotonic()
     pages = 0
 
     def tell(lesson: Lesson, what: str, seconds: float) -> None:
@@ -48,7 +47,7 @@ def show_progress(count: int, say: Callable[[str], object] = print) -> Iterator[
 
     yield tell
     if pages:
-        say(f"{pages} of the pages have doctests or values, which ran beside; {time.monotonic() - began:.1f} s in all")
+        say(f"{pages} of the pages have doctests or values, which ran beside")
 
 
 @contextlib.contextmanager
@@ -80,3 +79,25 @@ def live() -> Iterator[Tell]:
 
 def is_page(lesson: Lesson) -> bool:
     return lesson.path.endswith(".md")
+
+
+def sum_up(runs: Mapping[str, Run], rerun: Container[str], pages: int, changed: int | None, seconds: float) -> str:
+    """A build in one line: what became of its lessons, its other pages, the files of the site that changed, its time.
+
+    >>> sum_up({"lessons/a.py": Run([], seconds=10.2), "lessons/b.py": Run([])}, {"lessons/a.py"}, 9, 4, 12.41)
+    '1 lesson ran (10.2 s), 1 kept; 9 pages, 4 files of the site changed; 12.4 s in all'
+    >>> sum_up({"lessons/a.py": Run([]), "lessons/b.py": Run([], missing=("keras",))}, (), 1, None, 0.5)
+    '0 lessons ran, 1 kept, 1 not run; 1 page; 0.5 s in all'
+    """
+    lessons = {path: run for path, run in runs.items() if path.endswith(".py")}
+    ran = [run.seconds for path, run in lessons.items() if path in rerun]
+    left_out = sum(bool(run.missing) for run in lessons.values())
+    time = f" ({sum(ran):.1f} s)" if ran else ""
+    told = f"{_count(len(ran), 'lesson')} ran{time}, {len(lessons) - len(ran) - left_out} kept"
+    told += f", {left_out} not run" if left_out else ""
+    site = _count(pages, "page") + ("" if changed is None else f", {_count(changed, 'file')} of the site changed")
+    return f"{told}; {site}; {seconds:.1f} s in all"
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

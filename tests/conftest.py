@@ -42,6 +42,11 @@ not_in_nav: /glossary/*
 WriteLesson = Callable[..., Lesson]
 
 
+def tree(folder: Path) -> dict[str, bytes]:
+    """All files below a folder, by path."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """An empty project; its name has a blank and a letter outside ASCII, as folders at home do."""

@@ -6,35 +6,36 @@ import contextlib
 import functools
 import logging
 import os
-import shutil
-import tempfile
 import time
 from pathlib import Path
 from typing import Any, Literal
 
-from jinja2 import FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
 
 from lessonpress.course import BuildResult, Course
-from lessonpress.hosts import requirements
+from lessonpress.hosts import mkdocs_log, requirements
 from lessonpress.hosts.assets import add_assets, name_assets
 from lessonpress.hosts.rendered import Renders
+from lessonpress.hosts.site_folder import BuildFolder, check_site
+from lessonpress.hosts.templates import Templates
+from lessonpress.hosts.watched import Watched
 from lessonpress.printing.formulas import FormulaError, set_formulas, signs_in, subset_font
 from lessonpress.printing.notebook import write_notebook
 from lessonpress.problems import CannotGoOn
-from lessonpress.progress import show_progress
+from lessonpress.progress import no_progress, show_progress, sum_up
 from lessonpress.settings import Options, Settings
 
 log = logging.getLogger("mkdocs.plugins.lessonpress")
 
-LEFT_OVER_SECONDS = 3600
 FONT = "assets/stix-two-math.woff2"
+LAST = -1000.0  # the priority of what comes after all other plugins
 
 
 class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
@@ -47,17 +48,21 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         self.serving = False
         self.course: Course | None = None
         self.result = BuildResult()
-        self.site_dir: Path | None = None
-        self.built = False
+        self.folder: BuildFolder | None = None
+        self.watched: Watched | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self.serving = command == "serve"
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        self.root = Path(os.path.abspath(config.config_file_path)).parent
+        self.began = time.monotonic()
+        self._end_build()
+        mkdocs_log.leave_to_us()
+        self.root = Path(os.path.abspath(config.config_file_path or "mkdocs.yml")).parent
         try:
             requirements.check()
             settings = Settings.of_options(self.root, Path(config.docs_dir), config.nav, self.config)
+            check_site(Path(config.site_dir), (self.root / settings.lessons, self.root / settings.glossary))
         except CannotGoOn as error:
             raise PluginError(str(error)) from error
         name_assets(config)
@@ -68,22 +73,20 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         if self.serving:
             self.course.pool.start()  # imports while MkDocs goes on, and stays for the next edit
         else:
-            # A build goes to a folder beside the site's, which takes its place only when all went well.
-            self.site_dir = Path(config.site_dir)
-            self.site_dir.parent.mkdir(parents=True, exist_ok=True)
-            _recover(self.site_dir)
-            self.new_site_dir = _beside(self.site_dir, "building")
-            config.site_dir = str(self.new_site_dir)
+            site = Path(config.site_dir)
+            shown = site.relative_to(self.root).as_posix() if site.is_relative_to(self.root) else site
+            log.info(f"Building documentation to directory: {shown}")
+            self.folder = BuildFolder(config)
         return config
 
     def on_pre_build(self, config: MkDocsConfig) -> None:
-        self.built = False
         self.font_signs: set[str] = set()
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         assert self.course is not None
         try:
-            self.result = self.course.build(functools.partial(show_progress, say=log.info))
+            told = functools.partial(show_progress, say=log.info) if log.isEnabledFor(logging.INFO) else no_progress
+            self.result = self.course.build(told)
         except CannotGoOn as error:
             raise PluginError(str(error)) from error
         self._report()
@@ -99,7 +102,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         assert self.course is not None
-        self.renders = Renders(self.course.cache.folder, config, files)
+        self.renders = Renders(self.course.cache.folder, self.root, config, files)
         return nav
 
     def on_pre_page(self, page: SitePage, config: MkDocsConfig, files: Files) -> SitePage:
@@ -112,7 +115,11 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         return file.src_uri.endswith(".py") and file.src_uri in self.result.pages
 
     def on_page_read_source(self, page: SitePage, config: MkDocsConfig) -> str | None:
-        return "" if self.should_include(page.file) else None
+        source = self._source_of(page.file)
+        if source not in self.result.pages:
+            return None
+        has_meta = source.endswith(".md") and source in self.result.lessons
+        return self.result.lessons[source].text if has_meta else ""
 
     def on_page_markdown(self, markdown: str, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         source = self._source_of(page.file)
@@ -140,16 +147,15 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         assert self.course is not None
-        templates = self.course.cache.folder / "templates"
-        templates.mkdir(parents=True, exist_ok=True)
-        env.bytecode_cache = FileSystemBytecodeCache(str(templates))  # the theme's take half a second to compile
+        env.bytecode_cache = Templates(self.course.cache.folder / "templates")
         if self.font_signs:
             font = subset_font(self.font_signs, self.course.cache.folder)
             files.append(File.generated(config, FONT, content=font))
         return env
 
     def on_post_page(self, output: str, page: SitePage, config: MkDocsConfig) -> str:
-        super().on_post_page(output, page, config)
+        with contextlib.suppress(FileNotFoundError):  # gone for a moment, or a link that leads nowhere
+            super().on_post_page(output, page, config)
         lesson = self.result.lessons.get(page.file.src_uri)
         if lesson is not None and self.should_include(page.file):
             notebook = write_notebook(lesson, self.result.runs[lesson.path], page.canonical_url or "")
@@ -157,25 +163,51 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         return output
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
-        if self.course is not None:
-            self.course.pool.import_later()  # an edit may want it
-        for folder in (self.config.lessons, self.config.glossary):
-            server.watch(str(self.root / folder))
+        assert self.course is not None
+        self.serving = True  # `serve --clean` begins as a build
+        self.course.pool.import_later()  # an edit may want it
+        self.watched = Watched(server)
+        self._follow(config)
         return server
 
+    @event_priority(LAST)
     def on_post_build(self, config: MkDocsConfig) -> None:
-        self.built = True
+        changed = None
+        if self.folder is not None:
+            assert self.course is not None
+            if config.strict and mkdocs_log.has_warned():
+                log.info("The site is as it was.")
+                return
+            try:
+                changed = self.folder.publish(self.course.cache.folder / "publish.lock")
+            except CannotGoOn as error:
+                raise PluginError(str(error)) from error
+        self._end_build()
+        self._follow(config)
+        pages = sum(path.endswith(".md") for path in self.result.pages)
+        log.info(sum_up(self.result.runs, self.result.rerun, pages, changed, time.monotonic() - self.began))
 
     def on_build_error(self, error: Exception) -> None:
-        self.built = False
+        self._end_build()
 
     def on_shutdown(self) -> None:
+        self._end_build()
+        self.serving = False
         if self.course is not None:
             self.course.close()
-        if self.site_dir is not None:
-            if self.built:
-                _publish(self.new_site_dir, self.site_dir)
-            shutil.rmtree(self.new_site_dir, ignore_errors=True)
+
+    def _end_build(self) -> None:
+        """Give MkDocs the site's own folder back; nothing is running by then but what a preview needs again."""
+        if self.folder is not None:
+            self.folder.close()
+            self.folder = None
+        if self.course is not None and not self.serving:
+            self.course.close()
+
+    def _follow(self, config: MkDocsConfig) -> None:
+        if self.watched is not None:
+            folders = [self.root / self.config.lessons, self.root / self.config.glossary]
+            self.watched.follow(self.root, Path(config.docs_dir), folders, self.result.runs.values())
 
     def _report(self) -> None:
         """Under `serve` say what is wrong and go on, since the page shows it; else end the build."""
@@ -192,33 +224,3 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         assert self.course is not None
         path = file.src_uri
         return path if path in self.result.pages else f"{self.course.settings.docs}/{path}"
-
-
-def _beside(site: Path, what: str) -> Path:
-    """A new folder next to the site's, on the same disk, so that a rename is all it takes."""
-    return Path(tempfile.mkdtemp(prefix=f".{site.name}-{what}-", dir=site.parent))
-
-
-def _recover(site: Path) -> None:
-    """Put back a site that a process killed between two renames has left aside, and clear away what others left."""
-    aside = sorted(site.parent.glob(f".{site.name}-old-*/*"), key=lambda path: path.stat().st_mtime)
-    if aside and not site.exists():
-        os.replace(aside[-1], site)
-    for left in site.parent.glob(f".{site.name}-*-*"):
-        if time.time() - left.stat().st_mtime > LEFT_OVER_SECONDS:
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _publish(new: Path, site: Path) -> None:
-    """Let what was built take the site's place, by two renames."""
-    old = _beside(site, "old")
-    new.chmod(0o755)  # as any folder is that MkDocs makes; a temporary one is closed to others
-    for _ in range(10):  # another build may publish between the two
-        with contextlib.suppress(FileNotFoundError):
-            os.replace(site, old / str(time.monotonic_ns()))
-        try:
-            os.replace(new, site)
-            break
-        except OSError:
-            continue
-    shutil.rmtree(old, ignore_errors=True)

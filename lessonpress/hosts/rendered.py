@@ -2,14 +2,19 @@
 
 Without it a build spends most of its time on Markdown that is as it was. What goes into a page is its
 Markdown, the paths and addresses of all files (its links are resolved against them), MkDocs' settings
-for Markdown and links, and the versions of the packages that do the work.
+for Markdown and links, the packages installed, and whatever extensions read or look for.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
+import os
+import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,51 +23,114 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from lessonpress.kept.dependencies import package_version
+from lessonpress.hosts.opened import Opened, hash_of
+from lessonpress.hosts.stable import NoStableForm, stable_form
 from lessonpress.kept.files import read_text, write_text
 
-PACKAGES = ("mkdocs", "markdown", "pymdown-extensions", "pygments")
+RENDERED = {"content", "toc", "_title_from_render", "present_anchor_ids", "links_to_anchors"}  # what a page gains
 PAGES_LOG = logging.getLogger("mkdocs.structure.pages")
+log = logging.getLogger("mkdocs.plugins.lessonpress")
 
 
 class Renders:
-    """A folder of rendered pages; `around` is all that pages have in common, in one build."""
+    """A folder of rendered pages; `around` is all that pages have in common in one build, "" if none can be kept."""
 
-    def __init__(self, folder: Path, config: MkDocsConfig, files: Files) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, root: Path, config: MkDocsConfig, files: Files) -> None:
+        self.folder, self.root = folder, root
+        self.hash_of = cache(lambda path: hash_of(root / path))
         places = sorted((file.src_uri, file.url, file.inclusion.value) for file in files)
         settings = [config.markdown_extensions, config.mdx_configs, config.validation, config.use_directory_urls]
-        self.around = repr((places, settings, [package_version(package) for package in PACKAGES]))
+        try:
+            around = [places, stable_form(settings), installed_packages(), self._shorten(os.getcwd())]
+            self.around = json.dumps(around)
+        except NoStableForm as error:
+            log.debug(f"rendered pages aren't kept, since mkdocs.yml has an object without a name: {error}")
+            self.around = ""
 
     def attach(self, page: Page) -> None:
         """Have a page render itself from here where it can."""
         render = page.render
-        page.render = lambda config, files: self.render(page, render, config, files)  # type: ignore[method-assign]
+        if self.around:
+            page.render = lambda config, files: self.render(page, render, config, files)  # type: ignore[method-assign]
 
     def render(self, page: Page, render: Any, config: MkDocsConfig, files: Files) -> None:
         text = json.dumps([self.around, page.file.src_uri, page.markdown])
         path = self.folder / f"page-{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"
-        kept = read_text(path)
+        kept = self.find(path, files)
         if kept is not None:
-            restore(page, json.loads(kept), files)
+            vars(page).update(kept)
             return
-        complaints = Complaints()
-        PAGES_LOG.addHandler(complaints)
-        try:
+        before, complaints, opened = dict(vars(page)), Complaints(), Opened(self.root)
+        with complaints.listening(), opened.listening():
             render(config, files)
-        finally:
-            PAGES_LOG.removeHandler(complaints)
-        if not complaints.heard:  # what there is to complain of has to be said again in the next build
-            write_text(path, json.dumps(keep(page)))
+        gained = {name for name, value in vars(page).items() if name not in before or value is not before[name]}
+        # What there is to complain of has to be said again in the next build. A verbose one doesn't look for anchors.
+        if opened.complete and not complaints.heard and gained <= RENDERED and page.links_to_anchors is not None:
+            reads = {
+                self._shorten(place): found for place, found in {**loaded_modules(self.root), **opened.hashes}.items()
+            }
+            with contextlib.suppress(OSError):
+                write_text(path, json.dumps({"page": keep(page), "reads": reads}))
+
+    def find(self, path: Path, files: Files) -> dict[str, Any] | None:
+        """What rendering gave a page, if that still stands; None for whatever else the file may hold."""
+        try:
+            kept = json.loads(read_text(path) or "")
+            page = restore(kept["page"], files)
+            return page if all(self.hash_of(place) == found for place, found in kept["reads"].items()) else None
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def _shorten(self, place: str) -> str:
+        return os.path.relpath(place, self.root) if Path(place).is_relative_to(self.root) else place
 
 
 class Complaints(logging.Handler):
-    """Hears whether anything was said about a page."""
+    """Hears whether anything is said about a page, also where a quiet build shows none of it."""
 
     heard = False
 
+    @contextlib.contextmanager
+    def listening(self) -> Iterator[None]:
+        mkdocs, level, shown = logging.getLogger("mkdocs"), PAGES_LOG.level, PAGES_LOG.getEffectiveLevel()
+
+        def hear(record: logging.LogRecord) -> bool:
+            self.emit(record)
+            return record.levelno >= shown
+
+        mkdocs.addHandler(self)
+        PAGES_LOG.addFilter(hear)
+        PAGES_LOG.setLevel(min(shown, logging.INFO))
+        try:
+            yield
+        finally:
+            PAGES_LOG.setLevel(level)
+            PAGES_LOG.removeFilter(hear)
+            mkdocs.removeHandler(self)
+
     def emit(self, record: logging.LogRecord) -> None:
         self.heard = self.heard or record.levelno > logging.DEBUG
+
+
+def installed_packages() -> list[str]:
+    """The names and versions of all packages, as their folders' names tell them."""
+    folders = [Path(entry) for entry in sys.path]
+    return sorted(path.name for folder in folders for path in folder.glob("*.*-info"))
+
+
+def loaded_modules(root: Path) -> dict[str, str]:
+    """Hashes of the project's own modules in this process, such as its Markdown extensions; packages left out."""
+    prefix = Path(sys.prefix)
+    installed = prefix if prefix.is_relative_to(root) else None
+    places = [Path(getattr(module, "__file__", None) or os.devnull) for module in list(sys.modules.values())]
+    ours = [place for place in places if place.is_relative_to(root)]
+    return {str(place): _module_hash(place) for place in ours if not (installed and place.is_relative_to(installed))}
+
+
+@cache
+def _module_hash(place: Path) -> str:
+    """A module's hash when it was first met: it is not loaded anew when its file changes."""
+    return hash_of(place)
 
 
 def keep(page: Page) -> dict[str, Any]:
@@ -77,14 +145,16 @@ def keep(page: Page) -> dict[str, Any]:
     }
 
 
-def restore(page: Page, kept: dict[str, Any], files: Files) -> None:
-    """Give it to the page again."""
-    page.content = kept["content"]
-    page.toc = TableOfContents([_restore_anchor(anchor) for anchor in kept["toc"]])
-    page._title_from_render = kept["title"]
-    page.present_anchor_ids = set(kept["anchors"])
+def restore(kept: dict[str, Any], files: Files) -> dict[str, Any]:
+    """The same again, by the names that a page has for it."""
     found = {files.get_file_from_path(path): anchors for path, anchors in kept["links"].items()}
-    page.links_to_anchors = {file: anchors for file, anchors in found.items() if file is not None}
+    return {
+        "content": "".join([kept["content"]]),  # nothing but a text
+        "toc": TableOfContents([_restore_anchor(anchor) for anchor in kept["toc"]]),
+        "_title_from_render": kept["title"],
+        "present_anchor_ids": set(kept["anchors"]),
+        "links_to_anchors": {file: anchors for file, anchors in found.items() if file is not None},
+    }
 
 
 def _keep_anchor(anchor: AnchorLink) -> list[Any]:

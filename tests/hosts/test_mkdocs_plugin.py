@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import os
@@ -14,7 +15,7 @@ import textwrap
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,10 +24,10 @@ from urllib.parse import unquote, urldefrag, urlsplit
 import nbformat
 import psutil
 import pytest
-from conftest import SITE
+from conftest import SITE, tree
 
 from lessonpress import settings
-from lessonpress.hosts import mkdocs_plugin as plugin
+from lessonpress.kept.files import write_text
 
 PATIENCE = 120.0  # seconds after which what does not come is a failure
 
@@ -48,14 +49,16 @@ class Project:
         marked = [f"# %% [markdown]\n{part}" if part.startswith("# ") else f"# %%\n{part}" for part in parts]
         self.write(f"lessons/{name}.py", "\n\n".join(marked) + "\n")
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, environment: Mapping[str, str] = os.environ, stderr: int = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
         """Start MkDocs; the date, of which a site map tells, is a fixed one."""
         temporary = self.root.parent / "temporary"
         temporary.mkdir(exist_ok=True)
         fixed = {"NO_MKDOCS_2_WARNING": "1", "SOURCE_DATE_EPOCH": "0", "TMPDIR": str(temporary)}
         command = [sys.executable, "-m", "mkdocs", *arguments]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=self.root, env=os.environ | fixed, stdout=pipe, stderr=pipe, text=True)
+        variables = {**environment, **fixed}
+        return subprocess.Popen(command, cwd=self.root, env=variables, stdout=subprocess.PIPE, stderr=stderr, text=True)
 
     def build(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         with self.start("build", "--strict", *arguments) as process:
@@ -84,10 +87,6 @@ def new_project(folder: Path) -> Project:
 def project(tmp_path: Path) -> Project:
     """A course in which nothing is wrong: one lesson with a figure, one term."""
     return new_project(tmp_path)
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def wait_until(true: Callable[[], bool], what: Callable[[], object] = lambda: "this never came true") -> None:
@@ -343,7 +342,7 @@ def test_a_second_build_from_nothing_is_the_same_to_the_byte(built: Project) -> 
 def test_a_build_from_kept_runs_is_the_same_to_the_byte(built: Project) -> None:
     first = tree(built.root / "site")
     result = built.build()
-    assert not re.search(r"\bran\b", result.stderr)
+    assert "0 lessons ran, 3 kept" in result.stderr
     assert tree(built.root / "site") == first
 
 
@@ -475,7 +474,7 @@ def test_two_builds_at_once_both_end_well(project: Project) -> None:
     assert [process.returncode for process in both] == [0, 0], told
     assert "all is well" in project.page("lessons/good/index.html")
     assert not project.left_over()
-    assert not re.search(r"\bran\b", project.build().stderr), "what they kept does not stand"
+    assert "0 lessons ran, 1 kept" in project.build().stderr, "what they kept does not stand"
 
 
 # Writes the process ids of the lesson, of the process it was forked from, and of a program it has started.
@@ -512,35 +511,250 @@ def test_a_command_that_is_stopped_leaves_no_process_and_the_site_as_it_was(
         assert "all is well" in project.page("lessons/good/index.html")
 
 
-def test_a_site_that_a_killed_build_left_aside_is_put_back(tmp_path: Path) -> None:
-    for name in ("older", "newer"):
-        aside = tmp_path / ".site-old-x7f3a" / name
-        aside.mkdir(parents=True)
-        (aside / "index.html").write_text(name, encoding="utf-8")
-        when = 1_000_000_000 if name == "older" else 2_000_000_000
-        os.utime(aside, (when, when))
-    plugin._recover(tmp_path / "site")
-    assert tree(tmp_path / "site") == {"index.html": b"newer"}
+# A site that something else lies in, or that is handed on
 
 
-def test_what_a_killed_build_left_is_cleared_away_when_it_is_old(tmp_path: Path) -> None:
-    (tmp_path / "site").mkdir()
-    for name in (".site-building-old", ".site-old-old", ".site-building-new", "else"):
-        (tmp_path / name).mkdir()
-        if name.endswith("-old"):
-            os.utime(tmp_path / name, (0, 0))
-    plugin._recover(tmp_path / "site")
-    assert sorted(path.name for path in tmp_path.iterdir()) == [".site-building-new", "else", "site"]
+def test_a_build_leaves_alone_what_is_not_its_own(project: Project) -> None:
+    others = {".git/HEAD": "ref", ".nojekyll": "", "docs/.git": "mine"}
+    for path, text in others.items():
+        project.write(f"site/{path}", text)
+    project.write("site/gone.html", "gone")
+    project.write(".site-backup-2024/precious/file", "mine")
+    project.write(".site-old-x/y/index.html", "mine")
+    for folder in project.root.iterdir():
+        os.utime(folder, (0, 0))
+    assert project.build().returncode == 0
+    assert {path: project.page(path) for path in others} == others
+    assert not (project.root / "site" / "gone.html").exists()
+    assert project.left_over() == [str(project.root / ".site-backup-2024"), str(project.root / ".site-old-x")]
+    assert [*tree(project.root / ".site-backup-2024"), *tree(project.root / ".site-old-x")] == [
+        "precious/file",
+        "y/index.html",
+    ]
 
 
-def test_publishing_puts_the_new_site_in_the_place_of_the_old_one(tmp_path: Path) -> None:
-    new, site = tmp_path / "new", tmp_path / "site"
-    for folder in (new, site):
-        folder.mkdir(mode=0o700)
-        (folder / folder.name).touch()
-    plugin._publish(new, site)
-    assert tree(tmp_path) == {"site/new": b""}
-    assert site.stat().st_mode & 0o777 == 0o755
+def test_cleaning_up_removes_nothing_by_a_pattern() -> None:
+    makefile = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf-8")
+    assert [line for line in makefile.splitlines() if "rm -" in line and "*" in line] == []
+
+
+@pytest.mark.parametrize(
+    ("hook", "told"),
+    [
+        ("def on_post_build(config):\n    raise ValueError('broken')", "ValueError: broken"),
+        (
+            "import os\n\nreplace = os.replace\n\n\ndef fail(source, target):\n"
+            "    if str(target).endswith('site/index.html'):\n        raise OSError(13, 'Permission denied')\n"
+            "    replace(source, target)\n\n\nos.replace = fail",
+            "ERROR   -  'index.html' can't be replaced in the site: Permission denied",
+        ),
+    ],
+    ids=["another plugin fails", "a file is open"],
+)
+def test_a_build_that_fails_at_its_end_loses_no_file(project: Project, hook: str, told: str) -> None:
+    assert project.build().returncode == 0
+    before = tree(project.root / "site")
+    project.write("hook.py", hook)
+    project.write("mkdocs.yml", SITE + "hooks: [hook.py]\n")
+    project.write("docs/index.md", "# Another home\n")
+    result = project.build()
+    assert result.returncode == 1
+    assert told in result.stderr
+    after = tree(project.root / "site")
+    assert after["index.html"] == before["index.html"]
+    assert after.keys() == before.keys()
+    assert not project.left_over()
+    if "ERROR" in told:
+        assert "Traceback" not in result.stderr
+    else:
+        assert after == before
+
+
+def test_a_site_is_deployed(project: Project) -> None:
+    environment = os.environ | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    environment |= {f"GIT_{who}_{what}": "a@b.c" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+
+    def git(*arguments: str) -> str:
+        done = subprocess.run(["git", *arguments], cwd=project.root, env=environment, capture_output=True, check=True)
+        return done.stdout.decode()
+
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "All")
+    git("init", "--quiet", "--bare", "../remote")
+    git("remote", "add", "origin", "../remote")
+    with project.start("gh-deploy", environment=environment) as process:
+        told = process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 0, told
+    deployed = git("-C", "../remote", "ls-tree", "-r", "-z", "--name-only", "gh-pages").split("\0")
+    assert {*filter(None, deployed)} == {*tree(project.root / "site"), ".nojekyll"}
+    assert "all is well" in git("-C", "../remote", "show", "gh-pages:lessons/good/index.html")
+    assert not project.left_over()
+
+
+BUILDS_TWICE = """
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+import sys, threading
+for _ in range(2):
+    config = load_config(sys.argv[1])
+    build(config)
+    print(config.site_dir)
+"""
+
+
+def test_a_program_may_build_by_itself(project: Project) -> None:
+    project.write("other.yml", SITE + "site_dir: public\n")
+    command = [sys.executable, "-c", BUILDS_TWICE, "other.yml"]
+    done = subprocess.run(command, cwd=project.root, capture_output=True, text=True, timeout=PATIENCE, check=True)
+    public = project.root / "public"
+    assert done.stdout == f"{public}\n{public}\n"
+    assert "all is well" in (public / "lessons" / "good" / "index.html").read_text(encoding="utf-8")
+    assert not project.left_over()
+
+
+def test_another_configuration_may_be_named_from_elsewhere(project: Project) -> None:
+    project.write("other.yml", SITE + "site_dir: public\n")
+    (project.root / "mkdocs.yml").unlink()
+    here = Project(project.root.parent)
+    with here.start("build", "--strict", "-f", "tiny çourse/other.yml") as process:
+        told = process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 0, told
+    assert "to directory: public\n" in told
+    assert "all is well" in (project.root / "public" / "lessons" / "good" / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_site_in_the_place_of_the_lessons_is_refused(project: Project) -> None:
+    before = tree(project.root / "lessons")
+    result = project.build("--site-dir", "lessons")
+    assert result.returncode == 1
+    assert "the folder 'lessons' lies in the site's" in result.stderr
+    assert tree(project.root / "lessons") == before
+
+
+def put_docs_elsewhere(project: Project, how: str) -> None:
+    (project.root / "docs").rename(project.root.parent / "pages")
+    if how == "linked":
+        (project.root / "docs").symlink_to(project.root.parent / "pages")
+    else:
+        project.write("mkdocs.yml", SITE + "docs_dir: ../pages\n")
+
+
+@pytest.mark.parametrize("how", ["linked", "outside"])
+def test_pages_may_lie_outside_of_the_project(project: Project, how: str) -> None:
+    put_docs_elsewhere(project, how)
+    project.write("../pages/part/more.md", "# More\n\nIt is {{ 1 + 1 }}.\n\n>>> 1 + 1\n3\n")
+    result = project.build()
+    assert result.returncode == 1
+    place = "docs" if how == "linked" else "../pages"
+    assert f"{place}/part/more.md:5, cell 1: doctest gave another answer" in result.stderr
+    assert "Traceback" not in result.stderr
+    project.write("../pages/part/more.md", "# More\n\nIt is {{ 1 + 1 }}.\n\n![](../lessons/good.py#line)\n")
+    result = project.build()
+    assert result.returncode == 0, result.stderr
+    assert "It is 2." in project.page("part/more/index.html")
+    assert 'alt="A line that rises."' in project.page("part/more/index.html")
+
+
+def make_links_that_lead_nowhere(project: Project) -> None:
+    (project.root / "lessons" / ".#good.py").symlink_to("me@machine.1234:567")  # as Emacs does while one edits
+    for path in ("lessons/nowhere.py", "docs/nowhere.md", "glossary/nowhere.md"):
+        (project.root / path).symlink_to("not there")
+
+
+def test_a_source_that_leads_nowhere_is_a_problem_with_a_place_and_a_lock_of_emacs_is_none(project: Project) -> None:
+    make_links_that_lead_nowhere(project)
+    result = project.build()
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    places = ["docs/nowhere.md", "glossary/nowhere.md", "lessons/nowhere.py"]
+    assert re.findall(r"^(\S+):1: can't be read", result.stderr, re.MULTILINE) == places
+    assert "3 problems" in result.stderr
+
+
+# What a build tells
+
+
+def without_times(told: str) -> list[str]:
+    return re.sub(r"\d+\.\d s", "… s", told).splitlines()
+
+
+def test_a_build_tells_what_ran_and_what_came_of_it_and_no_more(project: Project) -> None:
+    project.write("glossary/bias.md", (project.root / "glossary" / "bias.md").read_text() + "\n>>> 1 + 1\n2\n")
+    project.write_lesson("wants", "#| needs: nowhere\nimport nowhere")
+    first, second = project.build(), project.build()
+    count = len(tree(project.root / "site"))
+    assert without_times(first.stderr) == [
+        "INFO    -  Building documentation to directory: site",
+        "INFO    -  lessons/good.py ran in … s",
+        "INFO    -  1 of the pages have doctests or values, which ran beside",
+        f"INFO    -  1 lesson ran (… s), 0 kept, 1 not run; 3 pages, {count} files of the site changed; … s in all",
+    ]
+    assert without_times(second.stderr) == [
+        "INFO    -  Building documentation to directory: site",
+        "INFO    -  0 lessons ran, 1 kept, 1 not run; 3 pages, 0 files of the site changed; … s in all",
+    ]
+    project.write("docs/index.md", "# Home again\n")
+    third = project.build("--site-dir", "../elsewhere")
+    assert (
+        without_times(third.stderr)[0]
+        == f"INFO    -  Building documentation to directory: {project.root.parent}/elsewhere"
+    )
+    assert {first.stdout, second.stdout, third.stdout} == {""}
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_quiet_build_tells_nothing(project: Project, terminal: bool) -> None:
+    """On a terminal too, where lessons that run would be drawn."""
+    if not terminal:
+        result = project.build("--quiet")
+        assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+        return
+    ours, theirs = os.openpty()
+    with project.start("build", "--quiet", stderr=theirs) as process:
+        os.close(theirs)
+        process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0
+    with contextlib.suppress(OSError):  # nobody writes any more
+        assert os.read(ours, 1000) == b""
+    os.close(ours)
+    assert "all is well" in project.page("lessons/good/index.html")
+
+
+# What is kept, damaged
+
+
+def test_whatever_became_of_kept_files_the_next_build_comes_out_right(project: Project) -> None:
+    project.write("docs/index.md", "# Home\n\nA [bias](glossary/bias.md).\n\n## Part\n")
+    assert project.build().returncode == 0
+    right = tree(project.root / "site")
+    cache = project.root / ".cache" / "lessonpress"
+    pages, templates = sorted(cache.glob("page-*.json")), sorted((cache / "templates").iterdir())
+    assert len(pages) == 4
+    assert len(templates) > 10
+    damages: list[Callable[[bytes], bytes]] = [
+        lambda whole: b"",
+        lambda whole: whole[: len(whole) // 2],
+        lambda whole: b"foreign\xff",
+        lambda whole: flip(whole, 10),
+        lambda whole: flip(whole, len(whole) // 2),
+        lambda whole: flip(whole, len(whole) - 10),
+    ]
+    for damage in damages:
+        for path in pages + templates:
+            path.write_bytes(damage(path.read_bytes()))
+        result = project.build()
+        assert (result.returncode, tree(project.root / "site")) == (0, right), result.stderr
+    for forged in ("[]", "null", "5", '{"page": {}, "reads": {}}', '{"page": {"content": 5, "links": {}}}'):
+        for path in pages:
+            write_text(path, forged)
+        result = project.build()
+        assert (result.returncode, tree(project.root / "site")) == (0, right), result.stderr
+
+
+def flip(whole: bytes, place: int) -> bytes:
+    """One bit of many is another."""
+    return whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :]
 
 
 # The preview
@@ -567,25 +781,35 @@ class Preview:
         return self.page(path)
 
 
+@contextlib.contextmanager
+def previewing(project: Project, *arguments: str) -> Iterator[Preview]:
+    """A preview that serves the home page already; it has to last, and to leave no process behind."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    process = project.start("serve", "--quiet", "--dev-addr", address, *arguments)
+    preview = Preview(project, f"http://{address}/", process)
+    try:
+        preview.wait_for("", "Home")
+        yield preview
+        assert process.poll() is None, "the preview ended"
+    finally:
+        children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+        process.send_signal(signal.SIGINT)
+        told = process.communicate(timeout=PATIENCE)[1]
+    wait_until(lambda: all(has_ended(child.pid) for child in children))
+    assert "Traceback" not in told
+
+
 @pytest.fixture(scope="module")
 def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     """A preview whose first build met a broken lesson and a broken formula already."""
     project = new_project(tmp_path_factory.mktemp("preview"))
     project.write_lesson("first", "y = (2")
     project.write("docs/formula.md", "# Formula\n\nIt is $x^$ here.\n")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
-    process = project.start("serve", "--quiet", "--dev-addr", address)
-    preview = Preview(project, f"http://{address}/", process)
-    preview.wait_for("", "Home")
-    yield preview
-    assert process.poll() is None, "the preview ended"
-    children = psutil.Process(process.pid).children(recursive=True)
-    process.send_signal(signal.SIGINT)
-    process.communicate(timeout=PATIENCE)
-    wait_until(lambda: all(has_ended(child.pid) for child in children))
-    assert children
+    with previewing(project) as preview:
+        yield preview
+        assert psutil.Process(preview.process.pid).children(), "nothing that could be left behind"
 
 
 def test_a_preview_starts_though_a_lesson_is_broken_and_shows_it_when_mended(preview: Preview) -> None:
@@ -621,3 +845,95 @@ def test_a_preview_shows_a_failure_where_it_happened_until_it_is_mended(
     assert "all is well" in preview.page("lessons/good/")
     preview.project.write_lesson("second", f"print('mended', {shown!r})", "# Prose below.")
     assert "This cell failed" not in preview.wait_for("lessons/second/", "mended")
+
+
+@pytest.mark.parametrize("arguments", [["--clean"], ["--clean", "--no-livereload"]], ids=" ".join)
+def test_a_clean_preview_serves_the_site_and_follows_edits(project: Project, arguments: list[str]) -> None:
+    with previewing(project, *arguments) as preview:
+        assert "all is well" in preview.page("lessons/good/")
+        if "--no-livereload" not in arguments:
+            project.write_lesson("good", "print('all', 'goes on')", "1 / 0")
+            assert "ZeroDivisionError" in preview.wait_for("lessons/good/", "all goes on")
+    assert not (project.root / "site").exists()
+    assert not project.left_over()
+
+
+def test_a_preview_takes_up_settings_that_change(project: Project) -> None:
+    term = "# The [bias](../glossary/bias.md)."
+    project.write_lesson(
+        "alpha", term, "import time\n\nend = time.time() + 3\nwhile time.time() < end: pass\n'it' + 'ended'"
+    )
+    project.write_lesson("omega", term)
+    project.write("docs/index.md", "# Home\n\n==marked==\n")
+    project.write("mkdocs.yml", SITE.replace("limit: 20", "limit: 1"))
+    with previewing(project) as preview:
+        assert "its time limit of 1 s" in preview.page("lessons/alpha/")
+        assert titles_in_order(preview.page("glossary/bias/")) == ["Alpha", "Omega"]
+        project.write("mkdocs.yml", SITE)
+        assert "itended" in preview.wait_for("lessons/alpha/", "itended")
+        project.write("mkdocs.yml", SITE + "nav: [index.md, lessons/omega.py, lessons/alpha.py, lessons/good.py]\n")
+        wait_until(lambda: titles_in_order(preview.page("glossary/bias/")) == ["Omega", "Alpha"])
+        project.write("mkdocs.yml", SITE.replace("[admonition,", "[pymdownx.mark, admonition,"))
+        preview.wait_for("", "<mark>marked</mark>")
+
+
+def titles_in_order(page: str) -> list[str]:
+    """Those of the lessons that a term names."""
+    return re.findall(r"Alpha|Omega", page.partition("Where it runs")[2].partition("</article>")[0])
+
+
+def test_a_preview_follows_whatever_a_lesson_reads_wherever_it_lies(project: Project) -> None:
+    project.write("helper.py", "says = 'first'\n")
+    project.write("../outside/data.txt", "first")
+    project.write_lesson(
+        "reads",
+        "import os\nimport helper",
+        """
+import contextlib
+texts = [helper.says]
+for path in ["../../outside/data.txt", "../later.txt"]:
+    with contextlib.suppress(OSError):
+        texts.append(open(path).read())
+print("/".join(texts + os.listdir("../../outside")))
+""",
+    )
+    with previewing(project) as preview:
+        assert "first/first/data.txt" in preview.page("lessons/reads/")
+        project.write("helper.py", "says = 'second'\n")
+        preview.wait_for("lessons/reads/", "second/first/data.txt")
+        project.write("later.txt", "there")
+        preview.wait_for("lessons/reads/", "second/first/there/data.txt")
+        (project.root.parent / "outside" / "data.txt").unlink()
+        preview.wait_for("lessons/reads/", "second/there\n")
+        project.write("../outside/data.txt", "third")
+        preview.wait_for("lessons/reads/", "second/third/there/data.txt")
+
+
+@pytest.mark.parametrize("how", ["linked", "outside"])
+def test_a_preview_follows_pages_outside_of_the_project(project: Project, how: str) -> None:
+    put_docs_elsewhere(project, how)
+    with previewing(project) as preview:
+        project.write("../pages/index.md", "# Home\n\nIt is {{ 1 + 1 }}.\n")
+        preview.wait_for("", "It is 2.")
+
+
+def test_a_preview_lasts_while_sources_go_away_and_come_back(project: Project) -> None:
+    make_links_that_lead_nowhere(project)
+    good = project.root / "lessons" / "good.py"
+    with previewing(project) as preview:
+        for place in ("", "lessons/", "glossary/"):
+            assert "can't be read" in preview.page(f"{place}nowhere/")
+        good.rename(project.root / "good.py")
+        wait_until(lambda: not preview.page("lessons/good/"))
+        project.write_lesson("good", "print('back', 'again')")
+        preview.wait_for("lessons/good/", "back again")
+
+
+def test_a_preview_needs_no_glossary_and_follows_one_that_comes(project: Project) -> None:
+    (project.root / "glossary").rename(project.root / "later")
+    with previewing(project) as preview:
+        (project.root / "later").rename(project.root / "glossary")
+        project.write("docs/index.md", "# Home\n\nA [bias](glossary/bias.md).\n")
+        preview.wait_for("glossary/bias/", "A number.")
+        project.write("glossary/bias.md", "---\nterm: bias\ndefinition: A number.\n---\nAnother text.\n")
+        preview.wait_for("glossary/bias/", "Another text.")

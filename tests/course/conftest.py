@@ -1,0 +1,52 @@
+"""The course's site: built once, built once more from nothing beside the tests, and served."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BUILD = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "--site-dir"]
+# The lessons' own processes are no part of what coverage is to tell, and would take twice as long.
+UNTRACED = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built as `make site` does, in a folder of its own; the lessons' doctests find its runs in the cache."""
+    folder = tmp_path_factory.mktemp("built") / "site"
+    result = subprocess.run([*BUILD, folder], cwd=ROOT, env=UNTRACED, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def second_build(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    """The same site built from nothing in another place, `args[-1]`; it goes on while other tests do."""
+    copy = tmp_path_factory.mktemp("again") / "course"
+    for part in ("docs", "lessons", "glossary"):
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "mkdocs.yml", copy)
+    with subprocess.Popen(
+        [*BUILD, copy / "site"], cwd=copy, env=UNTRACED, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as build:
+        yield build
+        build.terminate()
+
+
+@pytest.fixture(scope="session")
+def site(folder: Path) -> Iterator[str]:
+    """The address the site is served at, by a process of its own: a thread would share the tests' interpreter."""
+    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
+    with subprocess.Popen(
+        command, env=UNTRACED, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().split("(")[1].split(")")[0]  # Serving HTTP on … port … (http://…/) ...
+        server.terminate()

@@ -1,0 +1,93 @@
+"""The site as a whole: every link leads somewhere, and every build makes the same."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import urllib.request
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import unquote, urldefrag, urljoin
+
+import nbformat
+import pytest
+
+MEASURED = re.compile(rb'<div class="lesson-varies".*?another run gives other numbers\.</p>\s*</div>', re.DOTALL)
+
+pytestmark = pytest.mark.xdist_group("lessons")
+
+
+class Links(HTMLParser):
+    """A page's anchors, and all that it names by an address."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.anchors, self.named = set[str](), list[str]()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        for name, value in attributes:
+            if name == "id" and value:
+                self.anchors.add(value)
+            elif name in ("href", "src") and value:
+                self.named.append(value)
+
+
+def test_every_link_and_anchor_leads_somewhere(site: str) -> None:
+    waiting, seen, broken = [site], set[str](), list[str]()
+    anchors: dict[str, set[str]] = {}
+    wanted: list[tuple[str, str, str]] = []
+    while waiting:
+        url = waiting.pop()
+        if url in seen:
+            continue
+        seen.add(url)
+        try:
+            with urllib.request.urlopen(url) as answer:
+                content = answer.read()
+        except HTTPError:
+            broken.append(url)
+            continue
+        if not url.endswith("/"):
+            continue
+        links = Links(content.decode())
+        anchors[url] = links.anchors
+        for link in links.named:
+            target, anchor = urldefrag(urljoin(url, link))
+            if target.startswith(site):
+                waiting.append(target)
+                wanted.append((url, target, unquote(anchor)))
+    missing = [want for want in wanted if want[2] and want[1] in anchors and want[2] not in anchors[want[1]]]
+    assert not broken
+    assert not missing
+    assert len(anchors) > 40, "the crawl has not seen the glossary"
+
+
+def test_two_builds_from_nothing_are_the_same_to_the_byte(folder: Path, second_build: subprocess.Popen[str]) -> None:
+    _, told = second_build.communicate()
+    assert second_build.returncode == 0, told
+    ours, theirs = contents(Path(second_build.args[-1])), contents(folder)  # type: ignore[index, arg-type]
+    assert "index.html" in ours
+    assert [path for path in ours | theirs if ours.get(path) != theirs.get(path)] == []
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file by its path, without what cells measured that say so of themselves."""
+    return {
+        path.relative_to(folder).as_posix(): without_measurements(path.suffix, path.read_bytes())
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def without_measurements(suffix: str, content: bytes) -> bytes:
+    if suffix == ".html":
+        return MEASURED.sub(b"", content)
+    if suffix == ".ipynb":
+        notebook = nbformat.reads(content.decode(), as_version=4)
+        for cell in notebook.cells:
+            if "varies" in cell.metadata.get("tags", ()):
+                cell.outputs = []
+        return nbformat.writes(notebook).encode()
+    return content

@@ -1,9 +1,14 @@
-# Two commands do for most: `make serve` and `make test`. Each sets up what it needs, once.
+# Two commands do for most: `make serve` and `make test`; `make help` lists all. Each sets up what it needs, once.
 PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1   # Material's notice of its own end of life; design and README speak of it
 
-.PHONY: serve site test check format bench clean
+TEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+.PHONY: help serve site test prove sweep check format bench clean
+
+help:                     ## these lines
+	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST)
 
 serve: .venv/serve        ## the site at http://127.0.0.1:8000, following each edit
 	$(BIN)/mkdocs serve
@@ -12,7 +17,13 @@ site: .venv/serve         ## the site as files in site/
 	$(BIN)/mkdocs build --strict
 
 test: .venv/test          ## engine, lessons, glossary, and the site in a browser
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
+	$(TEST) --cov --cov-report=term-missing:skip-covered --cov-fail-under=90
+
+prove: .venv/test         ## what takes longer: each lesson as a script too
+	$(TEST) -m prove
+
+sweep: .venv/test         ## what takes longer: each term's page in a browser too
+	$(TEST) -m sweep
 
 check: .venv/check        ## lint, format, types, borders, prose
 	$(BIN)/ruff check .

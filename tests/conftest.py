@@ -33,8 +33,9 @@ site_name: Tiny
 theme: {name: material, font: false}
 plugins: [search, {lessonpress: {preload: [matplotlib.pyplot], limit: 20}}]
 markdown_extensions:
-  [admonition, attr_list, def_list, md_in_html, tables, pymdownx.details, pymdownx.highlight, pymdownx.superfences,
-   {pymdownx.arithmatex: {generic: true}}]
+  [admonition, attr_list, def_list, md_in_html, sane_lists, tables, {toc: {permalink: true}},
+   {pymdownx.arithmatex: {generic: true}}, pymdownx.details, {pymdownx.highlight: {pygments_lang_class: true}},
+   pymdownx.inlinehilite, pymdownx.superfences]
 validation: {omitted_files: warn, unrecognized_links: warn, anchors: warn}
 not_in_nav: /glossary/*
 """
@@ -106,9 +107,8 @@ def run(root: Path) -> Callable[[Lesson], Run]:
 
 @pytest.fixture(scope="session")
 def render() -> Callable[[str], str]:
-    """Turn Markdown into HTML with the extensions that the site's own mkdocs.yml names."""
-    configuration = yaml_load((Path(__file__).parents[1] / "mkdocs.yml").read_text(encoding="utf-8"))
-    named = [entry if isinstance(entry, dict) else {entry: {}} for entry in configuration["markdown_extensions"]]
+    """Turn Markdown into HTML with the extensions that the tiny site names."""
+    named = [entry if isinstance(entry, dict) else {entry: {}} for entry in yaml_load(SITE)["markdown_extensions"]]
     options = {name: settings for entry in named for name, settings in entry.items()}
     return lambda text: markdown.markdown(text, extensions=[*options], extension_configs=options)
 

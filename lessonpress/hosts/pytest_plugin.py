@@ -18,7 +18,7 @@ from lessonpress.read.lesson import Lesson
 from lessonpress.read.prose import Part
 from lessonpress.run.record import Run
 from lessonpress.run.step import Step
-from lessonpress.settings import Settings, SettingsError
+from lessonpress.settings import CONFIG_FILES, Settings, SettingsError
 
 COURSE = pytest.StashKey["LessonRuns"]()
 
@@ -50,11 +50,21 @@ class LessonRuns:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Read the course whose `mkdocs.yml` lies in pytest's root folder."""
+    """Read the course whose `mkdocs.yml` lies in pytest's root folder; without one, there are no lessons."""
+    config.addinivalue_line(
+        "markers", "xdist_group(name): what pytest-xdist runs in one process, with --dist loadgroup"
+    )
+    if not any((config.rootpath / name).is_file() for name in CONFIG_FILES):
+        return
     try:
         config.stash[COURSE] = LessonRuns(Course(Settings.read(config.rootpath)))
     except SettingsError as error:
         raise pytest.UsageError(f"lessonpress.hosts.pytest_plugin: {error}") from error
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say so where there are no lessons, lest they be thought of as tested."""
+    return "" if COURSE in config.stash else f"lessonpress: no {CONFIG_FILES[0]} in {config.rootpath}, so no lessons"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -66,6 +76,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, Any, Any]:
     """Take lessons and pages; pytest's own doctest collector would import a lesson, and so run it."""
     others = yield
+    if COURSE not in parent.config.stash:
+        return others
     settings = parent.config.stash[COURSE].course.settings
     if file_path not in settings.lesson_paths() and file_path not in settings.page_paths():
         return others
@@ -98,6 +110,7 @@ class LessonItem(pytest.Item):
     def __init__(self, *, lesson: Lesson, step: Step | None, **rest: Any) -> None:
         super().__init__(**rest)
         self.lesson, self.step = lesson, step
+        self.add_marker(pytest.mark.xdist_group("lessons"))  # else each of several processes would run each lesson
 
     def runtest(self) -> None:
         run = self.config.stash[COURSE].run_of(self.lesson)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from mkdocs.utils.yaml import yaml_load
 
+from lessonpress.kept.dependencies import missing_packages
 from lessonpress.read.lesson import read_lesson
 
 ROOT = Path(__file__).parents[2]
@@ -58,3 +62,15 @@ def test_a_figure_stands_within_the_first_two_code_cells(path: str) -> None:
     lesson = read_lesson(ROOT / path, ROOT)
     cells = [cell for cell in lesson.cells if cell.kind == "code"][:2]
     assert any(cell.options.fig_alt for cell in cells)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("path", LESSONS)
+def test_it_runs_to_its_end_as_a_script(path: str) -> None:
+    if missing := missing_packages(read_lesson(ROOT / path, ROOT).needs):
+        pytest.skip(f"needs {', '.join(missing)}")
+    command = [sys.executable, "-m", f"lessons.{Path(path).stem}"]
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"}  # two run side by side
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.endswith(f"\n{path}: ran to its end\n")

@@ -25,6 +25,8 @@ QUIET = (
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LESSONS = [f"lessons/{path.stem}/" for path in sorted((ROOT / "lessons").glob("[!_]*.py"))]
 PAGES = ["", "setup/", "data/", "questions/", "map/", "glossary/", "glossary/bias/", "glossary/relu/", *LESSONS]
+TERMS = {f"glossary/{path.stem}/" for path in (ROOT / "glossary").glob("*.md") if path.stem != "index"}
+ALL_PAGES = [*PAGES, *(pytest.param(path, marks=pytest.mark.sweep) for path in sorted(TERMS.difference(PAGES)))]
 NEURON = "lessons/single_neuron/"
 
 # To the end and back, so that what loads late has loaded: a picture does when it comes into view.
@@ -40,6 +42,7 @@ SCROLL = """async () => {
 }"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 STILL = "document.getAnimations().every(one => one.playState != 'running')"  # the theme fades from light to dark
+BRIEF = {"resultTypes": ["violations"]}  # of what passes, one place is enough to tell of
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium; install Debian's package, or name one in CHROMIUM"),
@@ -91,10 +94,10 @@ def visit_page(browser: Browser, site: str, path: str) -> Visit:
     page.set_viewport_size(WIDE)
     page.evaluate(SCROLL)
     visit.weights = {url: len(gzip.compress(response.body(), mtime=0)) for url, response in loaded.items()}
-    visit.barriers["light"] = Axe().run(page)
+    visit.barriers["light"] = Axe().run(page, options=BRIEF)
     turn_dark(page)
     page.evaluate(SCROLL)
-    visit.barriers["dark"] = Axe().run(page, options={"runOnly": ["color-contrast"]})  # nothing else differs
+    visit.barriers["dark"] = Axe().run(page, options=BRIEF | {"runOnly": ["color-contrast"]})  # nothing else differs
     page.set_viewport_size(PHONE)
     page.evaluate(SCROLL)
     visit.overflow["dark"] = page.evaluate(OVERFLOW)
@@ -127,17 +130,17 @@ def take_home(page: Page) -> Iterator[tuple[str, str]]:
 Visits = Callable[[str], Visit]
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", ALL_PAGES)
 def test_a_page_loads_without_an_error_or_another_host(visit: Visits, path: str) -> None:
     assert visit(path).troubles == []
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", ALL_PAGES)
 def test_a_page_is_no_wider_than_a_phone(visit: Visits, path: str) -> None:
     assert max(visit(path).overflow.values()) <= 0
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", ALL_PAGES)
 def test_axe_finds_no_barrier(visit: Visits, path: str) -> None:
     barriers = visit(path).barriers
     assert len(barriers["dark"].response["passes"]) == 1

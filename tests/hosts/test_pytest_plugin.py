@@ -173,16 +173,11 @@ def test_a_project_that_did_not_ask_for_it_is_left_alone(pytester: pytest.Pytest
     assert not (pytester.path / "harm").exists()
 
 
-@pytest.mark.parametrize(
-    ("config", "told"), [(None, "*no mkdocs.yml in*"), ("plugins: [search]\n", "*has no plugin 'lessonpress'*")]
-)
-def test_a_project_without_a_course_is_told_so(pytester: pytest.Pytester, config: str | None, told: str) -> None:
-    (pytester.path / "mkdocs.yml").unlink()
-    if config:
-        write(pytester, "mkdocs.yml", config)
+def test_a_site_without_the_plugin_is_told_so(pytester: pytest.Pytester) -> None:
+    write(pytester, "mkdocs.yml", "plugins: [search]\n")
     result = pytester.runpytest_subprocess()
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([told])
+    result.stderr.fnmatch_lines(["*has no plugin 'lessonpress'*"])
 
 
 def test_other_plugins_keep_what_they_collect_of_a_page(pytester: pytest.Pytester) -> None:
@@ -203,3 +198,27 @@ def test_other_plugins_keep_what_they_collect_of_a_page(pytester: pytest.Pyteste
     """)
     write(pytester, "docs/page.md", "# Page\n\n>>> 1\n1\n")
     run(pytester).assert_outcomes(passed=3)
+
+
+def test_lessons_and_pages_are_one_group_for_a_run_in_several_processes(pytester: pytest.Pytester) -> None:
+    write(pytester, "lessons/tiny.py", LESSON.format(answer=4))
+    write(pytester, "docs/page.md", "# Page\n\nIt is {{ tiny::total }}.\n\n>>> 1 + 1\n2\n")
+    items, _ = pytester.inline_genitems("--strict-markers", "-p", "no:xdist")
+    assert len(items) == 7
+    assert {item.get_closest_marker("xdist_group").args for item in items} == {("lessons",)}
+
+
+def test_a_project_without_a_course_has_no_lessons_and_is_told_so(pytester: pytest.Pytester) -> None:
+    (pytester.path / "mkdocs.yml").unlink()
+    write(pytester, "lessons/tiny.py", '"""Two.\n\n>>> 1 + 1\n2\n"""\n')
+    result = run(pytester)
+    result.assert_outcomes(passed=1)  # by pytest's own doctests
+    result.stdout.fnmatch_lines(["lessonpress: no mkdocs.yml in *, so no lessons"])
+
+
+def test_a_course_that_cannot_be_read_is_an_error_at_once(pytester: pytest.Pytester) -> None:
+    write(pytester, "mkdocs.yml", "plugins: [{lessonpress: {limt: 3}}]\n")
+    write(pytester, "test_fine.py", "def test_fine():\n    pass\n")
+    result = run(pytester)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*option 'limt'*did you mean 'limit'*"])

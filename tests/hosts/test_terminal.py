@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +16,17 @@ from PIL import Image
 
 from lessonpress.hosts.terminal import run_in_terminal, run_module
 
-LESSONS = Path(__file__).parents[2] / "lessons" / "__init__.py"
+# What makes a folder of lessons a package whose modules run in the terminal.
+PACKAGE = """
+import sys
+
+if sys.argv[0] == "-m":
+    from lessonpress.hosts.terminal import run_module
+
+    status = run_module(sys.orig_argv)
+    if status is not None:
+        raise SystemExit(status)
+"""
 
 Tell = Callable[..., tuple[int, str]]
 
@@ -144,8 +153,8 @@ def test_a_module_that_is_a_lesson_runs(
 
 @pytest.fixture
 def python(root: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run Python in the project, whose lessons are a package as the course's are."""
-    shutil.copy(LESSONS, root / "lessons" / "__init__.py")
+    """Run Python in the project, whose lessons are a package."""
+    (root / "lessons" / "__init__.py").write_text(PACKAGE, encoding="utf-8")
 
     def python(*arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}

@@ -137,7 +137,7 @@ def warm_courses(warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def initialize_with_pool(course: Course, settings: Settings) -> None:
         initialize(course, settings)
-        warm_pool.root, warm_pool.limit = settings.root, 20
+        warm_pool.root, warm_pool.limit = settings.root, settings.limit
         course.pool = warm_pool
 
     monkeypatch.setattr(Course, "__init__", initialize_with_pool)

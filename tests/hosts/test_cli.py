@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import WriteLesson
+from conftest import SITE, WriteLesson
 
 from lessonpress.course import Course
 from lessonpress.hosts.cli import main
@@ -135,17 +135,6 @@ def test_check_is_about_the_course_that_is_built(
     assert "chapters/tiny.py:5, cell 2: doctest gave another answer" in capsys.readouterr().err
 
 
-def test_export_has_the_reading_order_of_the_nav(root: Path, write_lesson: WriteLesson, tmp_path: Path) -> None:
-    for name in ("alpha", "omega"):
-        write_lesson("# %% [markdown]\n# A [bias](../glossary/bias.md).", name=name, title=name)
-    (root / "glossary" / "bias.md").write_text("---\nterm: bias\ndefinition: A number.\n---\n", encoding="utf-8")
-    nav = "nav: [lessons/omega.py, lessons/alpha.py]\nplugins: [lessonpress]\n"
-    (root / "mkdocs.yml").write_text(nav, encoding="utf-8")
-    assert main(["--root", str(root), "export", str(tmp_path / "out")]) == 0
-    page = (tmp_path / "out" / "glossary" / "bias.md").read_text(encoding="utf-8")
-    assert page.index("omega.md") < page.index("alpha.md")
-
-
 def test_an_error_of_the_engine_is_one_line_too(
     root: Path, write_lesson: WriteLesson, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -157,3 +146,24 @@ def test_an_error_of_the_engine_is_one_line_too(
     monkeypatch.setattr(Course, "build", breaks)
     assert main(["--root", str(root), "check"]) == 1
     assert capsys.readouterr().err == "lessonpress: lessonpress itself failed\n"
+
+
+def test_a_course_is_built_as_its_site_is(root: Path, write_lesson: WriteLesson, tmp_path: Path) -> None:
+    nav = "nav: [index.md, lessons/second.py, lessons/first.py]\n"
+    (root / "mkdocs.yml").write_text(SITE.replace("limit: 20", "cache: kept") + nav, encoding="utf-8")
+    (root / "glossary" / "bias.md").write_text("---\nterm: bias\ndefinition: A number.\n---\n", encoding="utf-8")
+    for name in ("first", "second"):
+        write_lesson("# %% [markdown]\n# A [bias](../glossary/bias.md).", "1", name=name, title=name)
+    assert main(["--root", str(root), "export", str(tmp_path / "out")]) == 0
+    page = (tmp_path / "out" / "glossary" / "bias.md").read_text(encoding="utf-8")
+    assert page.index("second.md") < page.index("first.md")
+    assert len(list((root / "kept").glob("*.json"))) == 2
+
+
+def test_a_lesson_has_the_time_that_the_site_gives_it(
+    root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (root / "mkdocs.yml").write_text(SITE.replace("limit: 20", "limit: 1"), encoding="utf-8")
+    write_lesson("while True: pass")
+    assert main(["--root", str(root), "check"]) == 1
+    assert "time limit of 1 s" in capsys.readouterr().err

@@ -222,3 +222,13 @@ def test_a_course_that_cannot_be_read_is_an_error_at_once(pytester: pytest.Pytes
     result = run(pytester)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*option 'limt'*did you mean 'limit'*"])
+
+
+def test_a_course_is_tested_as_its_site_is_built(pytester: pytest.Pytester) -> None:
+    write(pytester, "mkdocs.yml", "plugins: [{lessonpress: {limit: 1, cache: kept, lessons: chapters}}]\n")
+    write(pytester, "chapters/fine.py", "# %% [markdown]\n# # Fine\n\n# %%\n1\n")
+    write(pytester, "chapters/waits.py", "# %% [markdown]\n# # Waits\n\n# %%\nimport time; time.sleep(4)\n")
+    result = run(pytester)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["*time limit of 1 s*"])
+    assert len(list((pytester.path / "kept").glob("fine-*.json"))) == 1

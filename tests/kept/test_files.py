@@ -144,3 +144,13 @@ def test_only_files_of_the_cache_are_ever_dropped(root: Path, course: Course, wr
         os.utime(path, (0, 0))
     course.cache.prune()
     assert sorted(course.cache.folder.iterdir()) == sorted(theirs)
+
+
+def test_who_reads_a_file_while_it_is_written_anew_reads_all_of_the_old_one(tmp_path: Path) -> None:
+    path = tmp_path / "entry.json"
+    write_text(path, "one\n")
+    with path.open(encoding="utf-8") as reader:
+        write_text(path, "something new")
+        assert reader.read().endswith("one\n")
+    assert read_text(path) == "something new"
+    assert list(tmp_path.iterdir()) == [path]

@@ -216,6 +216,14 @@ def test_a_measurement_says_where_it_was_made(print_cell: Print, show: Show) -> 
     assert NASTY in page.text
 
 
+def test_nobody_searches_for_a_measurement(print_cell: Print) -> None:
+    markdown = print_cell("#| varies: true\n1", made(Output("stdout", "0.5"))).markdown
+    around = markdown[markdown.index("<div") : markdown.rindex("</div>")]
+    assert "data-search-exclude" in around.partition(">")[0]
+    assert "0.5" in around
+    assert "data-search-exclude" not in print_cell("1", made(Output("stdout", "0.5"))).markdown
+
+
 def test_a_measurement_of_nothing_says_nothing(print_cell: Print) -> None:
     assert "another run" not in print_cell("#| varies: true\nx = 1", made()).markdown
 

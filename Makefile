@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export NO_MKDOCS_2_WARNING := 1   # Material's notice of its own end of life; design and README speak of it
 
-TEST := $(BIN)/python -m pytest -n 2 --dist loadgroup
+TEST := $(BIN)/python -m pytest -n 2
 
 .PHONY: help serve site test prove sweep check format bench clean
 

@@ -9,6 +9,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import markdown
 import pytest
@@ -46,6 +47,22 @@ WriteLesson = Callable[..., Lesson]
 def tree(folder: Path) -> dict[str, bytes]:
     """All files below a folder, by path."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Hand out the engine's tests one by one; all that needs the course goes to one process, so a lesson runs once.
+
+    Marks of pytest-xdist would do, had they not lost their effect with pytest 9.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            of_engine = nodeid.startswith(("tests/", "lessonpress/")) and not nodeid.startswith("tests/course/")
+            return nodeid if of_engine else "course"
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture

@@ -51,9 +51,6 @@ class LessonRuns:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read the course whose `mkdocs.yml` lies in pytest's root folder; without one, there are no lessons."""
-    config.addinivalue_line(
-        "markers", "xdist_group(name): what pytest-xdist runs in one process, with --dist loadgroup"
-    )
     if not any((config.rootpath / name).is_file() for name in CONFIG_FILES):
         return
     try:
@@ -110,7 +107,6 @@ class LessonItem(pytest.Item):
     def __init__(self, *, lesson: Lesson, step: Step | None, **rest: Any) -> None:
         super().__init__(**rest)
         self.lesson, self.step = lesson, step
-        self.add_marker(pytest.mark.xdist_group("lessons"))  # else each of several processes would run each lesson
 
     def runtest(self) -> None:
         run = self.config.stash[COURSE].run_of(self.lesson)

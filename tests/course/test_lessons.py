@@ -70,7 +70,7 @@ def test_it_runs_to_its_end_as_a_script(path: str) -> None:
     if missing := missing_packages(read_lesson(ROOT / path, ROOT).needs):
         pytest.skip(f"needs {', '.join(missing)}")
     command = [sys.executable, "-m", f"lessons.{Path(path).stem}"]
-    environment = os.environ | {"PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"}  # two run side by side
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8", "OMP_NUM_THREADS": "1"}  # not on all cores
     result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.endswith(f"\n{path}: ran to its end\n")

@@ -46,7 +46,6 @@ BRIEF = {"resultTypes": ["violations"]}  # of what passes, one place is enough t
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium; install Debian's package, or name one in CHROMIUM"),
-    pytest.mark.xdist_group("lessons"),
     pytest.mark.usefixtures("second_build"),  # begins now, and is done when it is wanted
 ]
 

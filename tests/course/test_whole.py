@@ -11,11 +11,8 @@ from urllib.error import HTTPError
 from urllib.parse import unquote, urldefrag, urljoin
 
 import nbformat
-import pytest
 
 MEASURED = re.compile(rb'<div class="lesson-varies".*?another run gives other numbers\.</p>\s*</div>', re.DOTALL)
-
-pytestmark = pytest.mark.xdist_group("lessons")
 
 
 class Links(HTMLParser):

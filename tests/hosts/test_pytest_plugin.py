@@ -200,14 +200,6 @@ def test_other_plugins_keep_what_they_collect_of_a_page(pytester: pytest.Pyteste
     run(pytester).assert_outcomes(passed=3)
 
 
-def test_lessons_and_pages_are_one_group_for_a_run_in_several_processes(pytester: pytest.Pytester) -> None:
-    write(pytester, "lessons/tiny.py", LESSON.format(answer=4))
-    write(pytester, "docs/page.md", "# Page\n\nIt is {{ tiny::total }}.\n\n>>> 1 + 1\n2\n")
-    items, _ = pytester.inline_genitems("--strict-markers", "-p", "no:xdist")
-    assert len(items) == 7
-    assert {item.get_closest_marker("xdist_group").args for item in items} == {("lessons",)}
-
-
 def test_a_project_without_a_course_has_no_lessons_and_is_told_so(pytester: pytest.Pytester) -> None:
     (pytester.path / "mkdocs.yml").unlink()
     write(pytester, "lessons/tiny.py", '"""Two.\n\n>>> 1 + 1\n2\n"""\n')

@@ -2,19 +2,27 @@
 # # Stochastic gradient descent
 #
 # **How does a network find its [weights](../glossary/weight.md)?** For a single line there is an exact
-# solution. For a [deep network](../glossary/deep-neural-network.md) there is none, so it feels its way
-# downhill, step by small step. The method is called [stochastic gradient
-# descent](../glossary/stochastic-gradient-descent.md), SGD for short, and nearly every network in use was
-# trained by it or by one of its relatives.
+# solution. For a [deep network](../glossary/deep-neural-network.md) no exact solution is known, so it feels its
+# way downhill, step by small step. The method is called [stochastic gradient
+# descent](../glossary/stochastic-gradient-descent.md), SGD for short.
 #
-# After this lesson you can name its three steps and take them by hand, choose a [learning
-# rate](../glossary/learning-rate.md), say what the [batch size](../glossary/batch-size.md) does, and tell an
-# [epoch](../glossary/epoch.md) from an [iteration](../glossary/iteration.md). You need [A single
-# neuron](single_neuron.py).
+# After this lesson you can take its three steps by hand, choose a [learning rate](../glossary/learning-rate.md),
+# say what the [batch size](../glossary/batch-size.md) and shuffling do, and explain what an
+# [epoch](../glossary/epoch.md) and an [iteration](../glossary/iteration.md) are.
+# You need [What counts as wrong](loss_functions.py).
 #
-# We try it where we can check the result: on one [neuron](../glossary/neuron.md). It is to tell from the size
-# of a car's engine how much fuel the car needs. Here are the cars of the model year 2021, with the gallons they
-# burn on 100 miles.
+# We try it where we can check the result: on one [neuron](../glossary/neuron.md). It predicts, from the size of a
+# car's engine, how many gallons of fuel the car burns on 100 miles.
+
+# %%
+import matplotlib.pyplot as plt
+import pandas as pd
+import torch
+from torch import nn
+
+cars = pd.read_csv("data/cars.csv")
+x = torch.tensor(cars.displacement.values, dtype=torch.float32)
+y = torch.tensor((100 / cars.combined_mpg).values, dtype=torch.float32)
 
 # %%
 #| label: cars
@@ -23,15 +31,7 @@
 #| fig-alt: Scatter plot of gallons per 100 miles against engine displacement in liters. The points rise roughly
 #|   along a straight line from about 3 gallons at 1 liter to about {{ y.max():.0f }} at 8 liters, in vertical
 #|   stripes since engine sizes are round numbers.
-import matplotlib.pyplot as plt
-import pandas as pd
-import torch
-from torch import nn
-
-cars = pd.read_csv("data/cars.csv")
-x = torch.tensor(cars.displacement.values)
-y = torch.tensor((100 / cars.combined_mpg).values)
-
+#| echo: fold
 fig, ax = plt.subplots()
 ax.scatter(x, y, s=8, alpha=0.5)
 ax.set(
@@ -41,81 +41,84 @@ ax.set(
 )
 
 # %% [markdown]
-# Why not miles per gallon, as on the sticker? Because that scale is bent. On 100 miles, a car that does 11
-# miles per gallon instead of 10 saves fifteen times as much fuel as one that does 41 instead of 40:
+# Why not miles per gallon, as on the sticker? Because that scale is bent. On 100 miles, going from 10 to 11
+# miles per gallon saves fifteen times as much fuel as going from 40 to 41:
 #
 # >>> round(100 / 10 - 100 / 11, 2), round(100 / 40 - 100 / 41, 2)
 # (0.91, 0.06)
 #
-# A neuron draws straight lines, so we give it a straight question. As
-# [correlations](../glossary/correlation.md) show, gallons follow the engine more closely:
-#
-# >>> round(float(cars.displacement.corr(cars.combined_mpg)), 2)
-# -0.7
-# >>> round(float(cars.displacement.corr(100 / cars.combined_mpg)), 2)
-# 0.83
+# A neuron draws straight lines, so we ask for gallons, which follow the engine size more closely. Their
+# [correlation](../glossary/correlation.md) with it is {{ cars.displacement.corr(100 / cars.combined_mpg):.2f }},
+# against {{ cars.displacement.corr(cars.combined_mpg):.2f }} for miles per gallon.
 #
 # ## Three steps
 #
 # Training repeats three steps, many times over:
 #
 # 1. **Sample**: take a few rows of the data.
-# 2. **Measure**: let the network answer, and measure how wrong the answers are. That number is the
+# 2. **Measure**: let the network predict, and measure how wrong the predictions are. That number is the
 #    [loss](../glossary/loss.md); ours is the [mean squared error](../glossary/mean-squared-error.md).
 # 3. **Adjust**: change each weight a little in the direction that makes the loss smaller.
 #
-# In which direction is that? The [gradient](../glossary/gradient.md) tells: for each weight, how fast the loss
-# grows when that weight grows. For a line and the mean squared error the rules of calculus give it in one line
-# each:
+# In which direction is that? The [gradient](../glossary/gradient.md) says it: for each weight, the slope of the
+# loss, or its [derivative](../glossary/derivative.md). We can work it out for one car. Its error is
+# $e = \hat y - y$, and the slope of $e^2$ is $2e$: that is how hard the car pulls on the *prediction*. Now
+# nudge `w`. Since $\hat y = w x + b$, the prediction moves $x$ times as far as `w` did. So the slope for `w` is
+# $2e \cdot x$: **the pull on the prediction, times the [feature](../glossary/input.md)**. Nudge `b`, and the
+# prediction moves exactly as far. So the slope for `b` is the pull alone.
+#
+# Take three cars as our sample. We start knowing nothing, with `w = 0` and `b = 0`, so the first predictions
+# are 0:
+
+# %%
+sample = pd.DataFrame({"x": x[:3].tolist(), "y": y[:3].tolist()})
+sample["y_hat"] = 0.0 * sample["x"] + 0.0
+sample["pull"] = 2 * (sample["y_hat"] - sample["y"])
+sample["pull × x"] = sample["pull"] * sample["x"]
+sample.round(2)
+
+# %% [markdown]
+# The gradient of the whole [batch](../glossary/mini-batch.md) is the [mean](../glossary/mean.md) of the last two columns:
+# {{ sample["pull × x"].mean():.1f }} for `w` and {{ sample["pull"].mean():.1f }} for `b`. Here are the loss and
+# its gradient as functions, and one step with them.
 
 
 # %%
-def loss(w, b, x, y):
-    return ((w * x + b - y) ** 2).mean(dim=-1)
+def mse(w, b, x, y):
+    return ((w * x + b - y) ** 2).mean()
 
 
 def gradient(w, b, x, y):
-    error = w * x + b - y
-    return 2 * (error * x).mean(dim=-1), 2 * error.mean(dim=-1)
+    pull = 2 * (w * x + b - y)
+    return (pull * x).mean(), pull.mean()
 
 
-# %% [markdown]
-# Now the three steps by hand, once. We start knowing nothing, with `w = 0` and `b = 0`, and take three cars as
-# our sample: engines of {{ x[0]:.1f}}, {{ x[1]:.1f}}, and {{ x[2]:.1f}} liters, which burn {{ y[0]:.2f}},
-# {{ y[1]:.2f}}, and {{ y[2]:.2f}} gallons. The first answer is 0 for each, so the errors are these numbers with
-# a minus.
-
-# %%
-sample = [0, 1, 2]
 w, b = 0.0, 0.0
-dw, db = gradient(w, b, x[sample], y[sample])
-before = loss(w, b, x[sample], y[sample])
+dw, db = gradient(w, b, x[:3], y[:3])
+before = mse(w, b, x[:3], y[:3])
 
 w, b = w - 0.01 * dw, b - 0.01 * db
-after = loss(w, b, x[sample], y[sample])
+after = mse(w, b, x[:3], y[:3])
 print(f"gradient {dw:.1f} and {db:.1f}, so now w = {w:.2f} and b = {b:.2f}")
 print(f"loss {before:.1f} before, {after:.1f} after")
 
 # %% [markdown]
-# Check the second number on paper: the mean of the three errors, times two.
+# Both slopes are negative: the loss *falls* when `w` and `b` grow. So we go against the gradient, and both grow.
+# The factor 0.01 is the learning rate.
 #
-# >>> round(2 * float((-y[sample]).mean()), 1) == round(float(db), 1)
+# >>> bool(after < before and dw < 0 and db < 0)
+# True
+# >>> bool(torch.isclose(dw, torch.tensor(sample["pull × x"].mean(), dtype=torch.float32)))
 # True
 #
-# Both parts of the gradient are negative: the loss *falls* when `w` and `b` grow. So we go against the
-# gradient, which means that both grow. The factor 0.01 is the [learning rate](../glossary/learning-rate.md),
-# and one step was enough to bring the loss down:
+# [PyTorch](../glossary/pytorch.md) works out gradients by itself, and gets the same:
 #
-# >>> bool(after < before)
-# True
-#
-# You need not trust the formula for the gradient. [PyTorch](../glossary/pytorch.md) works out gradients by
-# itself, and gets the same:
-#
-# >>> weights = torch.zeros(2, requires_grad=True, dtype=torch.float64)
-# >>> loss(weights[0], weights[1], x[sample], y[sample]).backward()
-# >>> torch.allclose(weights.grad, torch.stack([dw, db]))
-# True
+# >>> weights = torch.zeros(2, requires_grad=True)
+# >>> mse(weights[0], weights[1], x[:3], y[:3]).backward()
+# >>> weights.grad
+# tensor([-40.1307, -10.4295])
+# >>> torch.stack([dw, db])
+# tensor([-40.1307, -10.4295])
 #
 # ## A line finds its place
 #
@@ -124,18 +127,18 @@ print(f"loss {before:.1f} before, {after:.1f} after")
 
 
 # %%
-def descend(learning_rate, num_steps):
+def descend(x, learning_rate, num_steps, w=0.0, b=0.0):
     """Weights and loss, at the start and after each step with all cars."""
-    w, b = 0.0, 0.0
-    history = [(w, b, float(loss(w, b, x, y)))]
+    history = [(w, b, float(mse(w, b, x, y)))]
     for _ in range(num_steps):
         dw, db = gradient(w, b, x, y)
-        w, b = float(w - learning_rate * dw), float(b - learning_rate * db)
-        history.append((w, b, float(loss(w, b, x, y))))
+        w = float(w - learning_rate * dw)
+        b = float(b - learning_rate * db)
+        history.append((w, b, float(mse(w, b, x, y))))
     return history
 
 
-history = descend(learning_rate=0.05, num_steps=600)
+history = descend(x, learning_rate=0.05, num_steps=600)
 
 # %%
 #| label: settling
@@ -145,239 +148,425 @@ history = descend(learning_rate=0.05, num_steps=600)
 #|   above the points, to {{ history[1][0] * 8 + history[1][1]:.0f }} gallons at 8 liters. At step 2 it has come
 #|   down to {{ history[2][0] * 8 + history[2][1]:.0f }}, close to the points but still too steep. At step 600
 #|   it runs along their middle.
+#| echo: fold
 engine = torch.tensor([0.0, 8.0])
 fig, ax = plt.subplots()
 ax.scatter(x, y, s=6, alpha=0.25)
-for step, color in zip([0, 1, 2, 600], ["C5", "C4", "C1", "C2"]):
+for step, style in zip([0, 1, 2, 600], [":", "-.", "--", "-"]):
     w, b, _ = history[step]
-    ax.plot(engine, w * engine + b, color=color)
-    ax.text(8.1, w * 8 + b, f"step {step}", va="center", color=color)
+    ax.plot(engine, w * engine + b, color="C1", linestyle=style)
+    ax.text(8.1, w * 8 + b, f"step {step}", va="center", color="C1")
 ax.set(xlabel="engine size (liters)", ylabel="gallons per 100 miles")
 ax.set(xlim=(0, 9.8), title="The line finds its place")
 
 # %% [markdown]
-# Has it arrived? The exact solution by least squares is at hand, so we compare. Six hundred steps reach it to
-# two decimals:
+# Has it arrived? Least squares gives the exact solution. We count the steps until both numbers are right to a
+# thousandth.
+
 
 # %%
-columns = torch.stack([x, torch.ones_like(x)], dim=1)
-exact_w, exact_b = torch.linalg.lstsq(columns, y).solution.tolist()
+def least_squares(x):
+    columns = torch.stack([x, torch.ones_like(x)], dim=1)
+    return torch.linalg.lstsq(columns, y).solution.tolist()
+
+
+def arrival(history, exact):
+    """The first step at which w and b are both right to a thousandth."""
+    for step, (w, b, _) in enumerate(history):
+        if abs(w - exact[0]) < 0.001 and abs(b - exact[1]) < 0.001:
+            return step
+
+
+exact_w, exact_b = least_squares(x)
+num_steps = arrival(history, (exact_w, exact_b))
 w, b, final_loss = history[-1]
-print(f"by descent: w = {w:.4f}, b = {b:.4f}")
-print(f"exactly:    w = {exact_w:.4f}, b = {exact_b:.4f}")
+print(f"exactly:         w = {exact_w:.3f}, b = {exact_b:.3f}")
+print(f"after 600 steps: w = {w:.3f}, b = {b:.3f}")
+print(f"right to a thousandth at step {num_steps}")
 
 # %% [markdown]
-# >>> abs(w - exact_w) < 0.005 and abs(b - exact_b) < 0.005
-# True
-#
 # ## Too small, right, too large
 #
-# The learning rate is the number to get right. Here are three of them, and 100 steps with each.
+# The learning rate is the first number to get right. Here are four of them, with 100 steps each.
 
 # %%
 #| label: learning-rates
-#| fig-cap: Too small a learning rate crawls, a good one settles, too large a one runs away. The scale of the
-#|   loss is logarithmic.
-#| fig-alt: Loss against step number on a logarithmic scale, for three learning rates. At 0.0005 the loss sinks
-#|   slowly over all 100 steps. At 0.05 it drops at once and levels out lowest. At 0.99 it shoots up from the
-#|   first step and leaves the picture, past a billion by step
-#|   {{ next(step for step, value in enumerate(losses) if value > 1e9) }}.
+#| fig-cap: "Four learning rates. The smallest crawls. 0.05 falls at once and then creeps on. The two largest run
+#|   away, the last in one step. The scale of the loss is logarithmic: each tick is ten times the one below."
+#| fig-alt: Loss against step number on a logarithmic scale, for four learning rates. At 0.0005 the loss sinks
+#|   slowly over all 100 steps. At 0.05 it drops in the first steps and ends lowest. At 0.085 it rises in a
+#|   straight line and leaves the picture. At 0.99 it leaves the picture at the first step.
+#| echo: fold
 fig, ax = plt.subplots()
-for rate, color, place in [
-    (0.0005, "C0", (60, 9)),
-    (0.05, "C2", (60, 0.1)),
-    (0.99, "C1", (6, 3e7)),
+for rate, style, place in [
+    (0.0005, "--", (70, 8)),
+    (0.05, "-", (70, 0.55)),
+    (0.085, "-.", (34, 9e3)),
+    (0.99, ":", (2, 9e3)),
 ]:
-    losses = [entry[2] for entry in descend(rate, 100)]
-    ax.plot(losses, color=color)
-    ax.text(*place, rate, color=color)
-ax.set(yscale="log", ylim=(0.05, 1e9), xlabel="step", ylabel="loss")
-ax.set_title("Three learning rates")
+    losses = [entry[2] for entry in descend(x, rate, 100)]
+    ax.plot(losses, color="C0", linestyle=style)
+    ax.text(*place, rate, color="C0")
+ax.set(yscale="log", ylim=(0.3, 3e4), xlabel="step", ylabel="loss")
+ax.set_title("Four learning rates")
+
+# %%
+runaway = [loss for w, b, loss in descend(x, 0.99, 100)]
+for step in [0, 1, 2, 3, 12, 13, 100]:
+    print(f"rate 0.99, step {step}: loss {runaway[step]:.3g}")
 
 # %% [markdown]
 # Think of the loss as a valley. With 0.99 each step overshoots the bottom and lands higher up on the other
-# side, where the slope is steeper, so the next step is larger still: training *diverges*.
+# side, where the slope is steeper, so the next step is larger still: training *diverges*. After
+# {{ runaway.index(float("inf")) }} steps the loss is `inf`, larger than any number that 32 bits can hold, and in
+# the end it is `nan`, *not a number*. When you meet a `nan` in your own training, look at the learning rate
+# first.
 #
-# >>> crawling, settled, diverged = (descend(rate, 100)[-1][2] for rate in [0.0005, 0.05, 0.99])
-# >>> settled < crawling < diverged
-# True
-# >>> diverged > 1e100
+# >>> import math
+# >>> crawling, settled = descend(x, 0.0005, 100)[-1][2], descend(x, 0.05, 100)[-1][2]
+# >>> settled < crawling < runaway[1] < runaway[2] and math.isnan(runaway[-1])
 # True
 #
 # Where is the border? For a line it can be computed: two divided by the *curvature* of the loss, which says how
-# fast its slope changes, in the direction where that is largest. (How the code finds it need not concern you.)
+# fast its slope changes, in the direction where that is largest.
+
 
 # %%
-curvature = 2 * columns.T @ columns / len(x)
-largest_rate = 2 / float(torch.linalg.eigvalsh(curvature).max())
+#| echo: fold
+def border(x):
+    """The learning rate above which descend runs away."""
+    columns = torch.stack([x, torch.ones_like(x)], dim=1)
+    curvature = 2 * columns.T @ columns / len(x)
+    return 2 / float(torch.linalg.eigvalsh(curvature).max())
+
+
+# %%
+largest_rate = border(x)
 print(f"the learning rate must stay below {largest_rate:.4f}")
+for rate in [0.99 * largest_rate, 1.01 * largest_rate]:
+    print(f"{rate:.4f}: loss {descend(x, rate, 600)[-1][2]:.3g}")
 
 # %% [markdown]
-# A hair below the border the loss still falls, a hair above it no longer does:
-#
-# >>> first, *_, below = [entry[2] for entry in descend(largest_rate * 0.99, 600)]
-# >>> below < first
-# True
-# >>> first, *_, above = [entry[2] for entry in descend(largest_rate * 1.01, 600)]
-# >>> above > first
+# >>> below, above = [descend(x, largest_rate * k, 600)[-1][2] for k in (0.99, 1.01)]
+# >>> below < 0.5 and above > 1e6
 # True
 #
-# The border belongs to this data. If we first [standardize](../glossary/standardization.md) the engine sizes,
-# which moves them to mean zero and scales them to [standard deviation](../glossary/standard-deviation.md) one,
-# it lies at 1, and 0.99 no longer diverges. So a learning rate is never too large in itself, only for its data
-# and its network.
+# ## The shape of the valley
 #
-# >>> z = (x - x.mean()) / x.std(correction=0)
-# >>> columns_z = torch.stack([z, torch.ones_like(z)], dim=1)
-# >>> round(2 / float(torch.linalg.eigvalsh(2 * columns_z.T @ columns_z / len(z)).max()), 6)
-# 1.0
+# Why does 0.05 need {{ num_steps }} steps? The valley is long and narrow. A step that is short enough not to
+# overshoot across it is far too short along it. Now [standardize](../glossary/standardization.md) the engine
+# sizes: move them to mean zero, and scale them to [standard deviation](../glossary/standard-deviation.md) one.
+# The valley becomes round, and the border moves to 1.
+
+# %%
+z = (x - x.mean()) / x.std(correction=0)
+exact_z = least_squares(z)
+for rate in [0.05, 0.1, 0.5]:
+    print(f"{rate}: {arrival(descend(z, rate, 600), exact_z)} steps")
+print(f"border: {border(z):.2f}")
+
+# %%
+#| label: valley
+#| fig-cap: "The loss as a map: on each gray line it has the same height. Left, the raw engine sizes: the path
+#|   jumps across a narrow valley and then creeps along it. Right, standardized: one step is enough."
+#| fig-alt: "Two contour maps of the loss over w and b, each with the path of gradient descent. Left, long narrow
+#|   ellipses; the path overshoots, comes back, and then creeps along the valley, and after 100 steps it is not
+#|   yet at the cross that marks the lowest place. Right, circles; the path goes in one straight step from the
+#|   start to the cross."
+#| echo: fold
+fig, panels = plt.subplots(1, 2, figsize=(5.6, 3.2))
+maps = [
+    (x, 0.05, 100, (-0.1, 1.7), (-0.6, 3.2), (exact_w, exact_b), "raw"),
+    (z, 0.5, 1, (-2.5, 4.5), (-0.7, 6.5), exact_z, "standardized"),
+]
+for ax, (feature, rate, steps, ws, bs, best, title) in zip(panels, maps):
+    across, up = torch.linspace(*ws, 50), torch.linspace(*bs, 50)
+    heights = [[mse(v, u, feature, y).item() for v in across] for u in up]
+    levels = [0.42 + 0.05 * 2.2**k for k in range(9)]
+    ax.contour(across, up, heights, levels, colors="gray", linewidths=0.8)
+    path = torch.tensor(descend(feature, rate, steps))
+    ax.plot(
+        path[:, 0], path[:, 1], "o-", color="C1", markersize=3, linewidth=1
+    )
+    ax.plot(*best, "x", color="C2", markersize=9, markeredgewidth=2)
+    ax.set(xlim=ws, ylim=bs, xlabel="w", ylabel="b")
+    ax.set_title(f"{title}, rate {rate}")
+    ax.grid(False)
+
+# %% [markdown]
+# {{ num_steps }} steps have become one. So a learning rate is not too large in itself, only for its data and its
+# network. (With several features the valley becomes rounder, but not perfectly round.)
+#
+# >>> arrival(descend(z, 0.5, 600), exact_z), round(border(z), 3), num_steps
+# (1, 1.0, 523)
 #
 # ## Why stochastic?
 #
-# *Stochastic* means by chance, and it is the sampling that brings chance in. A few rows, a
-# [mini-batch](../glossary/mini-batch.md), give only an estimate of the gradient, but a cheap one. How good is
-# it? Draw many batches of each [size](../glossary/batch-size.md), and see how much the gradient scatters from
-# one batch to the next.
+# *Stochastic* means by chance, and the sampling brings chance in. A batch of a few rows gives only an estimate of
+# the gradient, but a cheap one. How good is it? Draw a thousand batches of each size, and see how much the
+# gradient of `w` scatters.
 
 # %%
-#| label: noise
-#| fig-cap: Four times as many rows make the gradient half as noisy. Dots are measured with five seeds; the line
-#|   falls as one over the square root of the batch size.
-#| fig-alt: Noise of the gradient against batch size, 1 to 256, both on logarithmic scales. The measured dots
-#|   for five seeds lie on top of each other and follow a straight falling line, from about
-#|   {{ noise[0][1]:.0f }} at batch size 1 to about {{ noise[0][256]:.1f }} at 256.
 batch_sizes = [1, 4, 16, 64, 256]
 noise = []
 for seed in range(5):
     torch.manual_seed(seed)
-    # a thousand batches of each size, a row a batch
-    thousand = {n: torch.randint(len(x), (1000, n)) for n in batch_sizes}
-    gradients = {n: gradient(0, 0, x[i], y[i])[0] for n, i in thousand.items()}
-    noise.append({n: float(g.std()) for n, g in gradients.items()})
+    scatter = {}
+    for n in batch_sizes:
+        batches = [torch.randperm(len(x))[:n] for _ in range(1000)]
+        slopes = [gradient(0, 0, x[rows], y[rows])[0] for rows in batches]
+        scatter[n] = float(torch.stack(slopes).std())
+    noise.append(scatter)
+pd.DataFrame(noise).rename_axis("seed").round(1)
 
+# %%
+#| label: noise
+#| fig-cap: Four times as many rows make the gradient about half as noisy. Dots are measured with five seeds; the
+#|   line falls as one over the square root of the batch size.
+#| fig-alt: Noise of the gradient against batch size, 1 to 256, both on logarithmic scales. The measured dots
+#|   for five seeds lie on top of each other. They follow a straight falling line, from about
+#|   {{ noise[0][1]:.0f }} at batch size 1 to {{ noise[0][256]:.1f }} at 256, where they lie a little below it.
+#| echo: fold
 one_row = float((2 * -y * x).std())  # each car's own gradient at w = b = 0
 fig, ax = plt.subplots()
-ax.plot(batch_sizes, [one_row / n**0.5 for n in batch_sizes], color="C1")
-for measured in noise:
-    ax.plot(measured.keys(), measured.values(), "o", color="C0", markersize=4)
+ax.plot(batch_sizes, [one_row / n**0.5 for n in batch_sizes], color="C2")
+for scatter in noise:
+    ax.plot(scatter.keys(), scatter.values(), "o", color="C0", markersize=4)
 ax.set(xscale="log", yscale="log", xlabel="batch size")
 ax.set_xticks(batch_sizes, batch_sizes)
+ax.set_yticks([1, 2, 5, 10, 20], [1, 2, 5, 10, 20])
 ax.set_xticks([], minor=True)
+ax.set_yticks([], minor=True)
 ax.set(ylabel="noise of the gradient", title="Larger batches, less noise")
 
 # %% [markdown]
-# You may read that small batches "average" the data. The other way round: the *larger* the batch, the more is
-# averaged, and the less [noise](../glossary/noise.md) is left. From 1 to 256 rows it shrinks to about a
-# sixteenth, for each [seed](../glossary/seed.md):
+# You may read that small batches "average" the data. It is the other way round: the *larger* the batch, the
+# more is averaged, and the less [noise](../glossary/noise.md) is left. At 256 a little less is left than the
+# line says, because a batch holds no car twice. A batch of all cars has no noise at all.
 #
-# >>> all(14 < measured[1] / measured[256] < 18 for measured in noise)
+# >>> all(1.7 < scatter[n] / scatter[4 * n] < 2.4 for scatter in noise for n in batch_sizes[:-1])
+# True
+# >>> all(scatter[256] < one_row / 16 for scatter in noise)
 # True
 #
 # ## The whole loop
 #
-# Now everything together. In each [epoch](../glossary/epoch.md) the cars are shuffled and cut into batches, and
-# each batch makes one step, an [iteration](../glossary/iteration.md). The comments name our three steps; of the
-# loss we need only its gradient.
+# Now everything together. In each epoch the cars are shuffled and cut into batches, and each batch makes one
+# step, an iteration.
 
 
 # %%
-def train(batch_size, learning_rate=0.05, num_epochs=10, seed=0):
+def train(x, y, batch_size, learning_rate=0.05, seed=0, shuffle=True):
     torch.manual_seed(seed)
     w, b, num_iterations = 0.0, 0.0, 0
-    for _ in range(num_epochs):
-        for rows in torch.randperm(len(x)).split(batch_size):  # sample
+    for epoch in range(10):
+        order = torch.randperm(len(x)) if shuffle else torch.arange(len(x))
+        for rows in order.split(batch_size):  # sample
             dw, db = gradient(w, b, x[rows], y[rows])  # measure
             w, b = w - learning_rate * dw, b - learning_rate * db  # adjust
             num_iterations += 1
     return float(w), float(b), num_iterations
 
 
-w, b, num_iterations = train(batch_size=64)
+w, b, num_iterations = train(x, y, batch_size=64)
 print(f"w = {w:.2f}, b = {b:.2f} after {num_iterations} iterations")
 
 # %% [markdown]
-# Count along: {{ len(cars):, }} cars in batches of 64 make 18 batches, the last of them smaller, so an epoch
-# has 18 iterations, and 10 epochs have {{ num_iterations }}.
+# {{ len(cars):, }} cars in batches of 64 make {{ math.ceil(len(x) / 64) }} batches, the last of them smaller, so
+# 10 epochs have {{ num_iterations }} iterations.
 #
-# >>> import math
-# >>> math.ceil(len(x) / 64), 10 * math.ceil(len(x) / 64) == num_iterations
-# (18, True)
+# >>> num_iterations == 10 * math.ceil(len(x) / 64)
+# True
 #
-# How does the batch size change the outcome? Same learning rate, same number of epochs, and five seeds each,
-# since now luck plays a part.
+# How does the batch size change the outcome? Luck now plays a part, so we use five
+# [seeds](../glossary/seed.md) each.
 
 # %%
 #| label: batch-sizes
 #| tbl-cap: The loss on all cars after ten epochs, for five seeds each.
+#| echo: fold
 results = []
-for batch_size in [16, 64, len(x)]:
-    runs = [train(batch_size, seed=seed) for seed in range(5)]
-    losses = [float(loss(w, b, x, y)) for w, b, _ in runs]
+for batch_size, rate in [
+    (16, 0.05),
+    (64, 0.05),
+    (1108, 0.05),
+    (16, 0.01),
+    (64, 0.01),
+]:
+    losses = []
+    for seed in range(5):
+        w, b, num_iterations = train(x, y, batch_size, rate, seed)
+        losses.append(float(mse(w, b, x, y)))
+    mean = sum(losses) / 5
     results.append(
-        [batch_size, runs[0][2], sum(losses) / 5, min(losses), max(losses)]
+        [batch_size, rate, num_iterations, mean, min(losses), max(losses)]
     )
 
-names = ["batch size", "iterations", "mean loss", "lowest", "highest"]
-table = pd.DataFrame(results, columns=names).round(3)
+names = ["batch size", "rate", "iterations", "mean loss", "lowest", "highest"]
+table = pd.DataFrame(results, columns=names).round(2)
 table
 
 # %% [markdown]
-# The best possible loss is {{ final_loss:.3f }}. Batches of 16 take the most steps, but where they end depends
-# on luck, since the noise never stops pushing the line about. With all cars in one batch there is no luck at
-# all, and every seed ends in the same place; yet each epoch makes only one step, and ten steps do not get far.
-# Batches of 64 are the middle way: here they end lowest on average.
+# The best possible loss is {{ final_loss:.2f }}. At the rate of 0.05, batches of 16 take many steps, but where
+# they end depends on luck: the noise keeps pushing the line about. All cars in one batch leave nothing to luck,
+# but ten epochs are only ten steps. Batches of 64 do best. Now look at the last two rows. At a fifth of the
+# rate, batches of 16 end lower than all others here, and for 64 there are too few steps. The batch size and the
+# learning rate are chosen together.
 #
-# >>> spread = table["highest"] - table["lowest"]
-# >>> bool(spread[0] > spread[1] > spread[2] == 0)
+# >>> mean, spread = table["mean loss"], table["highest"] - table["lowest"]
+# >>> bool(mean[1] < min(mean[0], mean[2]) and spread[0] > spread[1] > spread[2] == 0)
 # True
-# >>> int(table["mean loss"].idxmin())
-# 1
+# >>> bool(table["highest"][3] < table["lowest"].drop([1, 3]).min() and mean.idxmin() == 3 and mean[4] > mean[1])
+# True
+#
+# ## Why shuffle?
+#
+# Suppose the table were sorted by fuel, and we took the rows in that order:
+
+# %%
+order = y.argsort()
+for batch_size in [64, 16]:
+    w, b, _ = train(x[order], y[order], batch_size, shuffle=False)
+    print(f"batches of {batch_size}: loss {mse(w, b, x, y):.3g}")
+
+print(f"border for the last 64 cars: {border(x[order][-64:]):.3f}")
+
+# %% [markdown]
+# Shuffled, they end near the floor, as above. Now each epoch ends with nothing but the thirstiest cars, and the
+# line is dragged to them. Their engines are large, so their border lies below our rate: on these batches
+# training runs away. A batch should look like the whole table.
+#
+# >>> sorted_losses = []
+# >>> for batch_size in (64, 16):
+# ...     w, b, _ = train(x[order], y[order], batch_size, shuffle=False)
+# ...     sorted_losses.append(float(mse(w, b, x, y)))
+# >>> sorted_losses[0] > 10 and sorted_losses[1] > 1e30 and border(x[order][-64:]) < 0.05
+# True
 #
 # ## The same in PyTorch
 #
-# In practice nobody writes the gradient by hand. PyTorch finds it, by
+# In practice hardly anybody writes the gradient by hand. PyTorch finds it, by
 # [backpropagation](../glossary/backpropagation.md) (`backward`), and an [optimizer](../glossary/optimizer.md)
-# does the adjusting (`step`). The rest is the same loop.
+# does the adjusting (`step`). `nn.Linear` wants a table, with a row for each car and a column for each feature:
+# `[:, None]` makes it.
 
 # %%
-model = nn.Linear(1, 1).double()
+X, targets = x[:, None], y[:, None]
+model = nn.Linear(1, 1)
 nn.init.zeros_(model.weight)
 nn.init.zeros_(model.bias)
+loss_function = nn.MSELoss()
 optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
 
 torch.manual_seed(0)
-for _ in range(10):
-    for rows in torch.randperm(len(x)).split(64):
-        y_hat = model(x[rows, None]).squeeze()
-        batch_loss = nn.functional.mse_loss(y_hat, y[rows])
+batch_losses = []
+for epoch in range(10):
+    for rows in torch.randperm(len(X)).split(64):
+        y_hat = model(X[rows])
+        loss = loss_function(y_hat, targets[rows])
         optimizer.zero_grad()
-        batch_loss.backward()
+        loss.backward()
         optimizer.step()
+        batch_losses.append(loss.item())
 
 print(f"w = {model.weight.item():.2f}, b = {model.bias.item():.2f}")
 
 # %% [markdown]
-# `zero_grad` is there because PyTorch adds each new gradient to the old one until told to forget it. The result
-# is ours, up to rounding:
+# Five lines make a step: predict, measure, clear, find the slopes, step. `zero_grad` is there because PyTorch adds each new gradient to the old one until it is cleared. The
+# result is ours, up to rounding:
 #
-# >>> ours = torch.tensor(train(batch_size=64)[:2])
-# >>> theirs = torch.tensor([model.weight.item(), model.bias.item()])
-# >>> torch.allclose(ours, theirs)
+# >>> w, b, _ = train(x, y, batch_size=64)
+# >>> torch.allclose(torch.tensor([w, b]), torch.tensor([model.weight.item(), model.bias.item()]), rtol=1e-3)
 # True
+
+# %%
+#| label: batch-losses
+#| fig-cap: The loss that training sees, batch by batch. It is noisy, since each batch holds other cars. The
+#|   thick line is the mean of 18 batches, an epoch.
+#| fig-alt: Loss of each batch against iteration, from 0 to {{ len(batch_losses) }}, logarithmic. A thin jagged
+#|   line falls steeply in the first few iterations, and then jumps up and down, mostly between
+#|   {{ torch.tensor(batch_losses[40:]).quantile(0.1):.1f }} and
+#|   {{ torch.tensor(batch_losses[40:]).quantile(0.9):.1f }}. A thick line, the mean of 18 batches, is calmer.
+#| echo: fold
+calm = torch.tensor(batch_losses[1:]).unfold(0, 18, 1).mean(dim=1)
+fig, ax = plt.subplots(figsize=(5.6, 3))
+ax.plot(batch_losses, color="C0", linewidth=0.8, alpha=0.7)
+ax.plot(range(18, len(batch_losses)), calm, color="C0", linewidth=2.5)
+ax.set(yscale="log", xlabel="iteration", ylabel="loss of the batch")
+ax.set_yticks([0.3, 1, 3, 10, 30], [0.3, 1, 3, 10, 30])
+ax.set_yticks([], minor=True)
+ax.set_title("What training sees")
+
+# %% [markdown]
+# This is a [training loop](../glossary/training-loop.md). What it lacks most is a
+# [validation set](../glossary/validation-set.md), which [The full training loop](training_loop.py) adds.
 #
-# This is a [training loop](../glossary/training-loop.md), whole but for niceties. One neuron could have been
-# solved exactly. The loop does not know, and it works in the same way for a network with millions of weights,
-# for which no exact solution is known.
+# ## What a deep network adds
+#
+# The same loop trains a network with millions of weights. But two things change. First, its gradients are longer
+# to work out; that is the next lesson. Second, the loss of a neuron has one valley, and the loss of a network
+# with a [hidden layer](../glossary/hidden-layer.md) has many. The lowest place of each is a [local
+# minimum](../glossary/local-minimum.md). So where you end depends on where you start:
+
+
+# %%
+def train_network(model):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for step in range(1000):
+        y_hat = model(z[:, None])
+        loss = loss_function(y_hat, targets)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+networks, ends = [], []
+for seed in range(6):
+    torch.manual_seed(seed)
+    model = nn.Sequential(nn.Linear(1, 2), nn.ReLU(), nn.Linear(2, 1))
+    networks.append(model)
+    ends.append(train_network(model))
+
+print("ends at", [round(loss, 3) for loss in ends])
+
+# %% [markdown]
+# Six random starts, the same data, and they do not end alike. The best straight line has a loss of
+# {{ final_loss:.3f }}. The second network ends there: both its bends lie outside the data, so it draws a line,
+# and no small change of its weights makes a better one. That is a local minimum. The last network has found a
+# useful bend. The fifth predicts the mean for every car: its [ReLUs](../glossary/relu.md) are shut for all of
+# them, which leaves no slope, so more steps would not help.
+#
+# Must the start be random? A neuron could start from zeros. This network can't: behind zero weights every slope
+# of the hidden layer is zero. It never moves, and the network ends at the mean as well. So networks start
+# from small random numbers. How small is a question of [initialization](../glossary/initialization.md), for
+# [Activation functions](activations.py#layer-by-layer).
+#
+# >>> zeros = nn.Sequential(nn.Linear(1, 2), nn.ReLU(), nn.Linear(2, 1))
+# >>> for parameter in zeros.parameters():
+# ...     _ = nn.init.zeros_(parameter)
+# >>> end_of_zeros, variance = train_network(zeros), float(y.var(correction=0))
+# >>> abs(end_of_zeros - variance) < 1e-4 and abs(ends[4] - variance) < 1e-4 and zeros[0].weight.abs().max().item() == 0
+# True
+# >>> bends = (-networks[1][0].bias / networks[1][0].weight[:, 0]).tolist()
+# >>> abs(ends[1] - final_loss) < 1e-3 and ends[5] < final_loss - 0.005
+# True
+# >>> min(bends) < z.min().item() and z.max().item() < max(bends)
+# True
+# >>> loss_function(networks[4](z[:, None]), targets).backward()
+# >>> bool((networks[4][:2](z[:, None]) == 0).all()) and bool((networks[4][0].weight.grad == 0).all())
+# True
 #
 # ## What to keep
 #
-# - Sample, measure, adjust: take a batch, compute the loss, and move each weight against its gradient.
-# - The learning rate decides everything: too small crawls, too large diverges, and the border depends on the
-#   data.
-# - Small batches make many cheap, noisy steps; large batches make few, quiet ones.
+# - Sample, measure, adjust: take a batch, compute the loss, and move each weight against its gradient, which is
+#   the pull on the prediction times the feature.
+# - The learning rate decides most: too small crawls, too large diverges. Its border depends on the data, and
+#   standardizing moves it.
+# - Small batches make many cheap, noisy steps; large batches make few, quiet ones. Shuffle in each epoch.
 #
-# What a deep network adds is only that its gradients are longer to work out. How PyTorch does that comes next,
-# in [Backpropagation](backpropagation.py).
+# With layers behind layers, which weight had what share in the error? That comes next, in
+# [Backpropagation](backpropagation.py).
 #
 # ## Exercises
 #
@@ -391,21 +580,20 @@ print(f"w = {model.weight.item():.2f}, b = {model.bias.item():.2f}")
 #         >>> [len(torch.arange(len(x)).split(size)) for size in (100, 1)]
 #         [12, 1108]
 #
-# 2. **Predict.** Let `descend` start at `w = 10` instead of 0. Does it arrive elsewhere?
+# 2. **Predict.** Let `descend` start at `w = 10` instead of 0: `descend(x, 0.05, 600, w=10.0)`. Does it arrive
+#    elsewhere?
 #
 #     ??? success "Answer"
 #
-#         No. The mean squared error of a line has a single lowest place, and all ways down lead to it.
+#         No. The mean squared error of a line has a single valley, and all ways down lead to its lowest place.
 #
-#         >>> w, b = 10.0, 0.0
-#         >>> for _ in range(600):
-#         ...     dw, db = gradient(w, b, x, y)
-#         ...     w, b = float(w - 0.05 * dw), float(b - 0.05 * db)
-#         >>> abs(w - exact_w) < 0.01 and abs(b - exact_b) < 0.02
-#         True
+#         >>> w, b, _ = descend(x, 0.05, 600, w=10.0)[-1]
+#         >>> round(w, 1), round(exact_w, 1), round(b, 1), round(exact_b, 1)
+#         (0.7, 0.7, 2.3, 2.3)
 #
-# 3. **Change.** Measure the noise with the gradient of `b` in place of `w`. Does it fall in the same way?
-# 4. **Change.** Set `x = z`, and compute the exact `w` and `b` anew. How few steps does `descend` need now to
-#    come within a thousandth of both? Try several learning rates.
-# 5. **Build.** Take a tenth off the learning rate of `train` after each epoch. Do batches of 16 now end closer
-#    together?
+# 3. **Change.** Measure the noise with the gradient of `b` in place of `w` (`[1]` in place of `[0]`). Does it
+#    fall in the same way?
+# 4. **Change.** With standardized sizes, count the steps to `arrival` at rates of one tenth, three tenths, seven
+#    tenths, and nine tenths. Which need the same number of steps? How much of the way is left after one step?
+# 5. **Build.** In `train`, multiply the learning rate by 0.8 at the end of each epoch. Do batches of 16 now end
+#    closer together?

@@ -1,8 +1,8 @@
 # %% [markdown]
 # # The full training loop
 #
-# **What does a program that trains a network look like, from its first line to its last?** Some thirty lines are
-# enough. Libraries hide them behind a function called `fit`. Here you write them yourself, so that you know what
+# **What does a program that trains a network look like, from its first line to its last?** A page of code is
+# enough. Libraries hide it behind a function called `fit`. Here you write it yourself, so that you know what
 # happens, and can change whatever you like.
 #
 # After this lesson you can write a [training loop](../glossary/training-loop.md) in

@@ -53,8 +53,6 @@ changes = {name: change(name, 0.01) for name in weights}
 #|   weight grows by 0.01. w1 {{ changes["w1"]:+.3f }}, b1 {{ changes["b1"]:+.3f }}, w2
 #|   {{ changes["w2"]:+.3f }}, b2 {{ changes["b2"]:+.3f }}.
 #| echo: fold
-import itertools
-
 import matplotlib.pyplot as plt
 import pandas as pd
 import torch
@@ -214,7 +212,7 @@ ax.set_title("Values forward, slopes backward")
 # %% [markdown]
 # ## Three witnesses
 #
-# Now the third way. [PyTorch](../glossary/pytorch.md) keeps a record of every step of the forward pass, if a
+# Now the third way. [PyTorch](../glossary/pytorch.md) keeps a record of each step of the forward pass, if a
 # [tensor](../glossary/tensor.md) asks for it with `requires_grad`. Then `backward()` walks the record from its
 # end. This part of PyTorch is called *autograd*.
 
@@ -281,6 +279,10 @@ ax.set_title("Nudge neither too much nor too little")
 # >>> down = forward(**weights_there | {"w1": 1.5 - 1e-6})[-1]
 # >>> round((up - corner) / 1e-6, 3), round((corner - down) / 1e-6, 3)
 # (3.0, 0.0)
+# >>> at_corner = torch.tensor(0.0, requires_grad=True)
+# >>> torch.relu(at_corner).backward()
+# >>> at_corner.grad
+# tensor(0.)
 #
 # ## From numbers to matrices
 #
@@ -306,8 +308,8 @@ ax.set_title("Nudge neither too much nor too little")
 # | slope of a bias | `db = dz` | `db = dZ.sum(dim=0)` | neurons, like `b` |
 # | slope handed back | `dx = dz * w` | `dX = dZ @ W.T` | rows × inputs, like `X` |
 #
-# You need not learn the last three by heart. A slope has the shape of the thing it belongs to, and only one order
-# of the product gives that shape. Here is a case to follow on paper, with two rows, two inputs, and two neurons:
+# You need not learn the last three by heart. A slope has the shape of the thing it belongs to, and where the sizes
+# differ, only one order of the product gives that shape. Here is a case to follow on paper, with two rows, two inputs, and two neurons:
 
 # %%
 X = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
@@ -337,9 +339,9 @@ print("dX", (dZ @ W.T).tolist())
 # ```
 #
 # Read it from the inside out. [Softmax](../glossary/softmax.md) turns the last numbers, the *scores*, into shares
-# that add up to one, a share for each kind to choose from. The loss is
-# [cross-entropy](../glossary/cross-entropy.md), minus the logarithm of the share of the true kind. We take four
-# rows with three [features](../glossary/input.md), five hidden neurons, and two kinds. (The numbers have 64 bits
+# that add up to one, a share for each class to choose from. The loss is
+# [cross-entropy](../glossary/cross-entropy.md), minus the logarithm of the share of the true class. We take four
+# rows with three [features](../glossary/input.md), five hidden neurons, and two classes. (The numbers have 64 bits
 # in place of PyTorch's usual 32, so that nudging has digits enough.)
 
 
@@ -363,8 +365,8 @@ b2 = torch.randn(2, dtype=torch.float64)
 print(f"loss {network_loss(W1, b1, W2, b2):.3f}")
 
 # %% [markdown]
-# Now by hand. Softmax and cross-entropy together have a slope that is easy to remember: for each score, its share
-# minus 1 if its kind is the true one, minus 0 if not. (The loss of a row is $\log \sum_j e^{s_j} - s_{true}$.
+# Now by hand. Softmax and cross-entropy together have a slope that is short: for each score, its share minus 1 if its
+# class is the true one, minus 0 if not. (The loss of a row is $\log \sum_j e^{s_j} - s_{true}$.
 # The slope of the first part for $s_j$ is exactly the share of $j$.) All other lines are from the table.
 
 # %%
@@ -388,14 +390,13 @@ db1 = dZ.sum(dim=0)
 # %%
 def nudge_each(values):
     slopes = torch.zeros_like(values)
-    for place in itertools.product(*map(range, values.shape)):
-        kept = values[place].item()
-        values[place] = kept + 1e-6
+    for i in range(values.numel()):
+        values.view(-1)[i] += 1e-6
         up = network_loss(W1, b1, W2, b2)
-        values[place] = kept - 1e-6
+        values.view(-1)[i] -= 2e-6
         down = network_loss(W1, b1, W2, b2)
-        values[place] = kept
-        slopes[place] = (up - down) / 2e-6
+        values.view(-1)[i] += 1e-6
+        slopes.view(-1)[i] = (up - down) / 2e-6
     return slopes
 
 

@@ -29,14 +29,7 @@ weights = {"w1": 1.5, "b1": -0.5, "w2": -0.5, "b2": 1.0}
 z, h, y_hat, loss = forward(**weights)
 print(f"z = {z}, h = {h}, y_hat = {y_hat}, loss = {loss}")
 
-# %% [markdown]
-# For `x = 3` it should predict 2. It predicts {{ y_hat:.0f}}, so the squared error, our
-# [loss](../glossary/loss.md), is {{ loss:.0f}}. Let each weight in turn grow by 0.01, and watch the loss.
-# ([Biases](../glossary/bias.md) count as weights here. In the code, `weights | {…}` is a copy with one entry
-# changed.)
 
-
-# %%
 def change(name, step):
     """How much the loss changes if one weight grows by a step."""
     nudged = weights | {name: weights[name] + step}
@@ -44,6 +37,12 @@ def change(name, step):
 
 
 changes = {name: change(name, 0.01) for name in weights}
+
+# %% [markdown]
+# For `x = 3` it should predict 2. It predicts {{ y_hat:.0f}}, so the squared error, our
+# [loss](../glossary/loss.md), is {{ loss:.0f}}. The function `change` lets one weight grow by a small step and
+# says how the loss changes. (`weights | {…}` is a copy with one entry changed.
+# [Biases](../glossary/bias.md) count as weights here.)
 
 # %%
 #| label: nudges
@@ -391,11 +390,12 @@ db1 = dZ.sum(dim=0)
 def nudge_each(values):
     slopes = torch.zeros_like(values)
     for i in range(values.numel()):
-        values.view(-1)[i] += 1e-6
+        kept = values.view(-1)[i].item()
+        values.view(-1)[i] = kept + 1e-6
         up = network_loss(W1, b1, W2, b2)
-        values.view(-1)[i] -= 2e-6
+        values.view(-1)[i] = kept - 1e-6
         down = network_loss(W1, b1, W2, b2)
-        values.view(-1)[i] += 1e-6
+        values.view(-1)[i] = kept
         slopes.view(-1)[i] = (up - down) / 2e-6
     return slopes
 

@@ -134,9 +134,9 @@ print(f"loss {raw_loss:.4f} after training, {exact_loss:.4f} at best")
 #
 # ## Ready-made parts
 #
-# Now we swap each part for PyTorch's own. First the [batches](../glossary/mini-batch.md). A `TensorDataset` ties inputs and targets together
-# row by row, and a [DataLoader](../glossary/dataloader.md) deals them out in
-# batches, shuffled anew in each [epoch](../glossary/epoch.md).
+# Now we swap each part for PyTorch's own. First the [batches](../glossary/mini-batch.md). A `TensorDataset` ties
+# inputs and targets together row by row, and a [DataLoader](../glossary/dataloader.md) deals them out in batches,
+# shuffled anew in each [epoch](../glossary/epoch.md).
 
 # %%
 from torch.utils.data import DataLoader, TensorDataset
@@ -208,8 +208,8 @@ def evaluate(model, X, y):
 
 # %% [markdown]
 # `.to(device)` moves numbers to the processor that is to compute with them, and the network has to be there too:
-# `model.to(device)`. `train()` and `eval()` tell the network which of the two is going on. Ours does the same in
-# both, but some kinds of layer do not, and you will meet them.
+# `model.to(device)`. `train()` and `eval()` say whether the network is trained or measured. Ours does the same
+# in both, but some kinds of layer do not.
 #
 # Is this still our raw loop? Started from zeros, and with the same batches, a neuron trained by `train_epoch`
 # ends with the same [weights](../glossary/weight.md):
@@ -311,7 +311,8 @@ some.assign(
 #
 # ## How new are the new cars?
 #
-# A model is sold in several versions, and many of them are alike in our five features. Such a car has a twin:
+# A model is sold in several versions, and many of them are alike in our five features. How many cars
+# have such a twin?
 
 # %%
 known = {tuple(row) for row in features.values[train].tolist()}
@@ -381,7 +382,7 @@ by_kind.rename_axis("split").round(2)
 # ## When validation looks better
 #
 # Often the validation loss lies above the training loss, since the network knows the training rows. Here it lies
-# below, for all five networks. Is that a mistake? The split was drawn by lot, and some cars are easier to predict
+# below, for all five networks. Is that a mistake? The split was drawn at random, and some cars are easier to predict
 # than others. So we split the cars in twenty other ways, and train a network on each, for ten epochs.
 
 # %%
@@ -428,8 +429,7 @@ print((y_hat - y_row).shape)
 loss_function(y_hat, y_row)
 
 # %% [markdown]
-# Learn to recognize it. A loss that you write yourself, such as
-# `((y_hat - y) ** 2).mean()`, says nothing at all.
+# Learn to recognize it. A loss that you write yourself, such as `((y_hat - y) ** 2).mean()`, says nothing at all.
 #
 # The second slip is to leave out `zero_grad`. Then the gradients of all batches so far pile up, and no warning
 # comes. What do the curves say?

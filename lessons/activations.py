@@ -276,7 +276,7 @@ ax.set_title("The most wrong learns last")
 # ## Layer by layer
 #
 # In a deep stack such factors multiply, one for each layer on the way back. Even at its best the sigmoid has a
-# quarter to give, and a quarter ten times over is {{ 0.25**10:.7f}}. But there is a second factor in each layer:
+# quarter to give, and ten quarters multiplied make {{ 0.25**10:.7f}}. But there is a second factor in each layer:
 # its weights. So we measure both. Ten [hidden layers](../glossary/hidden-layer.md), random data, one [backward
 # pass](../glossary/backward-pass.md): how large is the gradient of the weights in each layer?
 #
@@ -363,13 +363,13 @@ pd.DataFrame(left, index=pd.Index(starts, name="weights"))
 # With PyTorch's weights and the sigmoid, the first layer gets less than a millionth of what the tenth gets: a
 # [vanishing gradient](../glossary/vanishing-gradient.md). With Kaiming's it gets
 # {{ ratio["Kaiming's", "Sigmoid"].min() * 1e6:.0f}} to {{ ratio["Kaiming's", "Sigmoid"].max() * 1e6:.0f}}
-# millionths. It is often said that ReLU cures this. With PyTorch's weights it does not: there too the gradient
+# millionths. Does ReLU cure this? With PyTorch's weights it does not: there too the gradient
 # shrinks, to {{ ratio["PyTorch's", "ReLU"].max():.3f}} at most. ReLU *with Kaiming's weights* lets much more through,
 # and so does tanh.
 #
 # What counts is the *product*, slope times weights, layer after layer. So could larger weights save the sigmoid?
-# With six times Kaiming's, a few hundredths arrive. But then {{ saturated:.0%}} of its units sit where its slope is
-# below 0.02: saturated before training begins. The same weights make tanh's gradient explode, and ReLU's numbers
+# With six times Kaiming's, a few hundredths arrive. But then, in the first of these networks, {{ saturated:.0%}} of
+# the sigmoid's units sit where its slope is below 0.02: saturated before training begins. The same weights make tanh's gradient explode, and ReLU's numbers
 # grow in each layer. A slope near 1 and weights that suit it keep the product near 1 without such extremes.
 #
 # >>> def between(start, name, low, high):
@@ -570,8 +570,9 @@ ax.set_yticks([0, 0.5, 1])
 #         >>> [round(size[0] / size[-1], 3) for size in straight]
 #         [0.008, 0.009, 0.014, 0.038, 0.068]
 #
-# 4. **Change.** For which `kaiming` factor between 1 and 2 does tanh keep its gradient level, so that layers 1 and
-#    10 get about the same? Compare with `nn.init.calculate_gain("tanh") / nn.init.calculate_gain("relu")`.
+# 4. **Change.** Find a `kaiming` factor between 1 and 2 with which tanh keeps its gradient level, so that layers 1
+#    and 10 get about the same. How level is it with the factor that PyTorch recommends,
+#    `nn.init.calculate_gain("tanh") / nn.init.calculate_gain("relu")`?
 # 5. **Build.** Count with `nn.LeakyReLU()` how many neurons are below zero for every row, before and after
 #    training. Check that their weights do get a gradient, unlike those of dead ReLUs. Do they come back within
 #    300 steps?

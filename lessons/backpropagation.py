@@ -440,8 +440,8 @@ table
 # own. From the back, one sweep says what *all* weights do to *one* number at the end. A network has many weights
 # and one loss. So we go backward: a single sweep instead of one for each weight.
 #
-# Nudging has the same trouble as going from the front: it runs the network once for each weight. PyTorch can
-# count the multiplications and additions in the matrix products of each way.
+# Nudging, too, runs the network once for each weight. PyTorch can count the multiplications and additions in the
+# matrix products of each way.
 
 # %%
 #| label: cost

@@ -295,7 +295,7 @@ for ax, (feature, rate, steps, ws, bs, best, title) in zip(panels, maps):
 
 # %% [markdown]
 # {{ num_steps }} steps have become one. So a learning rate is not too large in itself, only for its data and its
-# network. (With several features the valley becomes rounder, but not perfectly round.)
+# network.
 #
 # >>> arrival(descend(z, 0.5, 600), exact_z), round(border(z), 3), num_steps
 # (1, 1.0, 523)
@@ -421,7 +421,7 @@ table
 #
 # ## Why shuffle?
 #
-# Suppose the table were sorted by fuel, and we took the rows in that order:
+# Suppose the rows were sorted by fuel, and we took them in that order:
 
 # %%
 order = y.argsort()

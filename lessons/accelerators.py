@@ -502,7 +502,7 @@ ways.astype({"changed answers": int}).round(3)
 # - Large batches help twice: the grid fills and drains once for many rows, and each weight that comes from
 #   memory does more arithmetic.
 # - bfloat16 has the range of float32 with coarser steps, so sums and the weights in training are kept in
-#   float32. `torch.autocast` sees to that, and `.to(device)` chooses the chip.
+#   float32. `torch.autocast` leaves the weights so, and `.to(device)` chooses the chip.
 #
 # How the same program looks in another library is next: [From Keras to PyTorch](from_keras.py).
 #

@@ -5,9 +5,10 @@
 # network does one kind of arithmetic nearly all the time, and a chip that does only that can leave out the
 # rest. This lesson rebuilds the heart of such a chip in twenty lines.
 #
-# After this lesson you can run a [training loop](../glossary/training-loop.md) on such a chip, follow numbers through a
-# [systolic array](../glossary/systolic-array.md), say why large [batches](../glossary/mini-batch.md) suit these
-# chips, and why they compute with fewer bits. You need [Reading digits](digits.py); no special chip is needed.
+# After this lesson you can run a [training loop](../glossary/training-loop.md) on such a chip, follow numbers
+# through a [systolic array](../glossary/systolic-array.md), say why large [batches](../glossary/mini-batch.md)
+# suit these chips, and why they compute with fewer bits. You need [Reading digits](digits.py); no special chip
+# is needed.
 #
 # Here is where the arithmetic goes, in a network for small pictures with 784 [inputs](../glossary/input.md),
 # two layers of 512, and 10 outputs.
@@ -83,8 +84,8 @@ right = (model(X[valid]).argmax(dim=1) == y[valid]).float().mean().item()
 print(f"{right:.0%} of the validation digits are read right")
 
 # %% [markdown]
-# Only the prediction and the [loss](../glossary/loss.md) stand inside `autocast`. The outputs come in bfloat16, the
-# [weights](../glossary/weight.md) stay in float32:
+# Only the prediction and the [loss](../glossary/loss.md) stand inside `autocast`. The outputs come in bfloat16,
+# the [weights](../glossary/weight.md) stay in float32:
 #
 # >>> y_hat.dtype, model[0].weight.dtype
 # (torch.bfloat16, torch.float32)
@@ -365,8 +366,8 @@ for name in ["float32", "bfloat16", "float16"]:
 pd.DataFrame(rows, columns=["format", "bits", "largest", "eps"])
 
 # %% [markdown]
-# From 1 to 2, bfloat16 takes {{ round(1 / torch.finfo(torch.bfloat16).eps) }} steps, and rounds all numbers between to the nearest. From 256 to 512 it knows
-# only even numbers:
+# From 1 to 2, bfloat16 takes {{ round(1 / torch.finfo(torch.bfloat16).eps) }} steps, and rounds all numbers
+# between to the nearest. From 256 to 512 it knows only even numbers:
 #
 # >>> torch.tensor([1.001, 1.01, 257.0]).bfloat16().float().tolist()
 # [1.0, 1.0078125, 256.0]
@@ -449,15 +450,17 @@ def train(seed, way):
     dtype = torch.bfloat16 if way == "all bfloat16" else torch.float32
     model = nn.Sequential(nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10))
     model, inputs = model.to(device, dtype), X.to(dtype)
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.001)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.0005)
     mixed = way == "autocast"
-    for step in range(300):
-        with torch.autocast(device, dtype=torch.bfloat16, enabled=mixed):
-            y_hat = model(inputs[rest])
-            loss = loss_function(y_hat, y[rest])
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+    for epoch in range(20):
+        for batch in rest[torch.randperm(len(rest))].split(64):
+            with torch.autocast(device, dtype=torch.bfloat16, enabled=mixed):
+                y_hat = model(inputs[batch])
+                loss = loss_function(y_hat, y[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    loss = loss_function(model(inputs[rest]), y[rest])
     answers = model(inputs[valid]).argmax(dim=1)
     rounded = model.bfloat16()(X[valid].bfloat16()).argmax(dim=1)
     right = (answers == y[valid]).float().mean().item()
@@ -466,7 +469,7 @@ def train(seed, way):
 
 # %%
 #| label: ways
-#| tbl-cap: "After 300 steps, averages over five seeds. Last column: of all 5 × 400 validation pictures, how
+#| tbl-cap: "After 20 epochs, averages over five seeds. Last column: of all 5 × 400 validation pictures, how
 #|   many get another answer if the finished model is rounded to bfloat16 (in the third row it already is)."
 rows = []
 for way in ["float32", "autocast", "all bfloat16"]:
@@ -478,14 +481,16 @@ ways = pd.DataFrame(rows, columns=names).set_index("way")
 ways.astype({"changed answers": int}).round(3)
 
 # %% [markdown]
-# With `autocast` the loss falls as far as in float32. With the weights in bfloat16 it lags behind, though the
-# [accuracy](../glossary/accuracy.md) hardly suffers here. And a finished network bears the rounding: nearly all answers stay the same. So
-# few bits do for multiplying and for predicting, and the weights that are being trained stay in float32.
+# With `autocast` the loss falls as far as in float32. With the weights in bfloat16 it lags far behind, and so
+# does the [accuracy](../glossary/accuracy.md), a little. (We chose a small
+# [learning rate](../glossary/learning-rate.md), since it is small steps that are lost.) But a finished network
+# bears the rounding: nearly all answers stay the same. So few bits do for multiplying and for predicting, and
+# the weights that are being trained stay in float32.
 #
 # >>> loss = ways["training loss"]
-# >>> bool(loss["all bfloat16"] > 1.2 * loss["float32"]) and bool(abs(loss["autocast"] / loss["float32"] - 1) < 0.05)
+# >>> bool(loss["all bfloat16"] > 1.5 * loss["float32"]) and bool(abs(loss["autocast"] / loss["float32"] - 1) < 0.05)
 # True
-# >>> bool(abs(ways["accuracy"]["all bfloat16"] - ways["accuracy"]["float32"]) < 0.02)
+# >>> bool(0 < ways["accuracy"]["float32"] - ways["accuracy"]["all bfloat16"] < 0.05)
 # True
 # >>> bool(ways["changed answers"].max() < 0.01 * 5 * 400)
 # True

@@ -14,7 +14,7 @@
 # A radar in Labrador sent pulses up into the ionosphere, a layer of charged particles high in the air. If the
 # echo shows structure up there, it is called good, otherwise bad. What the table holds is not the echo itself,
 # but an *autocorrelation*: a comparison of the signal with itself at another time. It has a real and an
-# imaginary part for each of seventeen pulse numbers. The first imaginary part is always 0, and left out.
+# imaginary part for each of seventeen pulse numbers. The first imaginary part is 0 throughout, and left out.
 
 # %%
 #| label: echoes
@@ -57,8 +57,8 @@ y = y[:, None]  # a column, like the output of a network
 print(f"{len(y)} echoes, {y.mean():.1%} of them good")
 
 # %% [markdown]
-# Accuracy is the share of right answers. Keep the share of good echoes in mind: a program that always says
-# "good" has that accuracy already. A network must beat it.
+# Accuracy is the share of right answers. Keep the share of good echoes in mind: a program that says
+# "good" to each echo has that accuracy already. A network must beat it.
 #
 # ## A rule to beat
 #
@@ -100,9 +100,9 @@ def best_limit(rows):
 # %% [markdown]
 # ## Train it
 #
-# The [training loop](../glossary/training-loop.md) is the one you know. New is the loss, `nn.BCEWithLogitsLoss`. It takes the plain output of
-# the last [neuron](../glossary/neuron.md), which may be any number and is called the [logit](../glossary/logit.md). What it does with it
-# comes below.
+# The [training loop](../glossary/training-loop.md) is the one you know. New is the loss,
+# `nn.BCEWithLogitsLoss`. It takes the plain output of the last [neuron](../glossary/neuron.md), which may be
+# any number and is called the [logit](../glossary/logit.md). What it does with it comes below.
 
 # %%
 loss_function = nn.BCEWithLogitsLoss()
@@ -177,8 +177,8 @@ table.round(2)
 # %% [markdown]
 # On average the single neuron reaches {{ table["one neuron"].mean():.3f}}, our rule
 # {{ table["rule"].mean():.3f}}, and the network {{ table["network"].mean():.3f}}. Why can a rule with two
-# conditions beat a neuron with {{ X.shape[1] }} weights? The size of a jump, $|a - b|$, is not linear, so a single neuron
-# can't compute it. Given the jump, the neuron reaches {{ table["neuron and jump"].mean():.3f}}. A
+# conditions beat a neuron with {{ X.shape[1] }} weights? The size of a jump, $|a - b|$, is not linear, so a
+# single neuron can't compute it. Given the jump, the neuron reaches {{ table["neuron and jump"].mean():.3f}}. A
 # [hidden layer](../glossary/hidden-layer.md) can make such features by itself: $|d|$ is what two
 # [ReLUs](../glossary/relu.md) add up to. Whether this network does so, we have not looked.
 #
@@ -262,7 +262,8 @@ panels[1].set(ylabel="cross-entropy", xlabel="weight")
 # >>> float(w[accuracy.argmax()] - w[entropy.argmin()]) > 0.5
 # True
 #
-# [PyTorch](../glossary/pytorch.md) does not even try. The comparison `> 0.5` has no [gradient](../glossary/gradient.md) to pass on:
+# [PyTorch](../glossary/pytorch.md) does not even try. The comparison `> 0.5` has no
+# [gradient](../glossary/gradient.md) to pass on:
 
 # %%
 #| error: true
@@ -558,7 +559,8 @@ late
 #
 # - Accuracy is for people: its derivative is zero almost everywhere. Train on cross-entropy, with
 #   `nn.BCEWithLogitsLoss` on the logit, and take the sigmoid when you want the probability.
-# - Compare with always giving the commoner answer, and with a simple rule. A hidden layer has to earn its keep.
+# - Compare with giving the commoner answer each time, and with a simple rule. A hidden layer has to earn its
+#   keep.
 # - Look at both kinds of mistake, choose the threshold to fit what they cost, and check that a predicted 90%
 #   means nine in ten.
 #
@@ -581,7 +583,8 @@ late
 #
 #     ??? success "Answer"
 #
-#         The right column is zero, as nothing is called bad. So recall is 1, and precision is the share of good.
+#         The right column is zero, as nothing is called bad. So recall is 1, and precision is the share of
+#         good.
 #
 #         >>> good, missed, bad, caught = confusion(torch.full((500, 1), 9.0), truth)
 #         >>> missed, caught, good / (good + missed), round(good / (good + bad), 3)

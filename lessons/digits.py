@@ -237,9 +237,9 @@ pd.DataFrame({"p of the truth": p_true, "loss": losses}).round(2)
 # picture: first 64 pixels, then 64 numbers, then 32, and ten logits in the end. It is often said that the
 # layers boil the picture down to what matters, as a distillery does. Do they?
 #
-# Nobody can see in 64 dimensions. But we can look at such a cloud of points along the two directions in which
-# it spreads most, its *principal components*. We watch the 3, the 8, and the 9: of all trios, theirs are the
-# mean pictures that lie closest together.
+# A picture can't show 64 dimensions. But we can look at such a cloud of points along the two directions in
+# which it spreads most, its *principal components*. We watch the 3, the 8, and the 9: of all trios, theirs are
+# the mean pictures that lie closest together.
 #
 # >>> from itertools import combinations
 # >>> means = torch.stack([X[y == digit].mean(dim=0) for digit in range(10)])
@@ -332,16 +332,15 @@ pd.DataFrame(inside.mean(dim=0), index=list(stages), columns=names).round(3)
 # True
 #
 # But the layers do not make everything better. The nearest neighbor does not improve: on average it reads the
-# output worse than it read the pixels. What was boiled away helped to find the twin of a picture. And the
-# nearest mean gains nothing more after the first layer, on average.
+# output worse than it read the pixels. And the nearest mean gains hardly anything after the first layer.
 #
 # >>> bool(by_neighbor.mean(dim=0)[3] < by_neighbor.mean(dim=0)[0] - 0.005)
 # True
 # >>> bool(by_mean.mean(dim=0)[1:].max() - by_mean.mean(dim=0)[1] < 0.01)
 # True
 #
-# So "the layers distill" is true by one measure and false by another. Nobody told the hidden layers to do
-# either. The loss looks at the output only, and the [gradient](../glossary/gradient.md) carries it back.
+# So "the layers distill" is true by one measure and false by another. The hidden layers were asked
+# for neither. The loss looks at the output only, and the [gradient](../glossary/gradient.md) carries it back.
 #
 # ## What it gets wrong
 #
@@ -400,8 +399,9 @@ draw_digits(valid[worst], titles, across=5)
 # ## One pixel to the side
 #
 # For you, a digit that moves by one pixel is the same digit. For these models each pixel is a
-# [feature](../glossary/input.md) of its own. Move the validation pictures one pixel to the right. And train one more network on the training pictures
-# *and* copies of them moved to the right and to the left, which is called *data augmentation*.
+# [feature](../glossary/input.md) of its own. Move the validation pictures one pixel to the right. And train one
+# more network on the training pictures *and* copies of them moved to the right and to the left, which is called
+# *data augmentation*.
 
 
 # %%
@@ -430,10 +430,10 @@ moved = pd.DataFrame(rows).rename_axis("seed")
 moved.round(2)
 
 # %% [markdown]
-# One pixel, and the network reads {{ moved["network"].mean():.0%}} right, on average. It has learned these pixels,
-# not the shapes. With moved copies among its training pictures it gets {{ moved["augmented"].mean():.0%}}, about
-# as many as of those in place. (Layers that treat all places alike, *convolutions*, are the better known way,
-# and beyond this course.)
+# One pixel, and the network reads {{ moved["network"].mean():.0%}} right, on average. It has learned these
+# pixels, not the shapes. With moved copies among its training pictures it gets
+# {{ moved["augmented"].mean():.0%}}, about as many as of those in place. (Layers that treat all places alike,
+# *convolutions*, are the better known way, and beyond this course.)
 #
 # >>> average = moved.mean()
 # >>> bool(moved["network"].max() < 0.7 and (moved["augmented"] > moved["network"] + 0.2).all())
@@ -503,8 +503,8 @@ pd.DataFrame(comparison).rename_axis("seed").round(2)
 #         >>> all(abs(loss.item() - math.log(10)) < 0.2 for loss in fresh)
 #         True
 #
-# 3. **Change.** Try a single hidden layer in place of the two, twice as wide as a picture has pixels. Does it come
-#    closer to the nearest neighbor, on average over five seeds?
+# 3. **Change.** Try a single hidden layer in place of the two, twice as wide as a picture has pixels. Does it
+#    come closer to the nearest neighbor, on average over five seeds?
 # 4. **Change.** Put `nn.Softmax(dim=1)` at the end of the network, where it does not belong. Does the training
 #    loss stay above the limit found above? What does it do to the accuracy?
 # 5. **Build.** Move the validation pictures one pixel to the *left*, up, and down, with `F.pad` as above. Which

@@ -247,7 +247,7 @@ panels[0].set(ylabel="accuracy", title="Stairs above, a valley below")
 panels[1].plot(w, entropy, color="C1")
 panels[1].set(ylabel="cross-entropy", xlabel="weight")
 # %% [markdown]
-# On each step the derivative is exactly zero: nudge the weight, and no answer changes sides. Training follows
+# On each step the [derivative](../glossary/derivative.md) is exactly zero: nudge the weight, and no answer changes sides. Training follows
 # the derivative, and this one points nowhere. We nudge at each of the {{ len(w):,}} weights, and count where
 # the score stays exactly the same. Accuracy does at all but one, where the
 # nudge crosses a jump. [Cross-entropy](../glossary/cross-entropy.md) does at none:

@@ -93,9 +93,8 @@ def _files_in(folder: Path, inside: str = "") -> Iterator[str]:
 
 def _is_same(path: str, new: Path, site: Path, there: set[str]) -> bool:
     hidden = any(part.startswith(".") for part in PurePosixPath(path).parts)  # and so not among those there
-    place = site / path
     with contextlib.suppress(OSError):
-        return (path in there or hidden) and not place.is_symlink() and filecmp.cmp(new / path, place, shallow=False)
+        return (path in there or hidden) and filecmp.cmp(new / path, site / path, shallow=False)
     return False
 
 

@@ -2,26 +2,18 @@
 # # Deep networks
 #
 # **A [neuron](../glossary/neuron.md) can only draw straight lines. How do many of them together draw a curve?**
-# By a bend so plain that it fits in one line of Python, and by being stacked. This is where the *deep* in [deep
-# learning](../glossary/deep-learning.md) comes from.
+# By a bend so plain that it fits in one line of Python, and by being stacked. The stack is what *deep* means in
+# [deep learning](../glossary/deep-learning.md).
 #
 # After this lesson you can build a [deep network](../glossary/deep-neural-network.md) in
-# [PyTorch](../glossary/pytorch.md), say what its layers are for, count its [weights](../glossary/weight.md) by
-# hand, and show why a stack without a bend is no better than a single layer. You need [A single
-# neuron](single_neuron.py).
+# [PyTorch](../glossary/pytorch.md), train it, say what its layers are for, count its
+# [weights](../glossary/weight.md) by hand, and show why a stack without a bend is no better than a single layer.
+# You need [A single neuron](single_neuron.py).
 #
 # Concrete hardens for months. Here is one mixture, crushed at eight different ages to see how much pressure it
-# bears.
+# bears, in megapascals (MPa).
 
 # %%
-#| label: curve
-#| fig-cap: No straight line follows this. Strength shoots up in the first weeks, then grows slowly. [Where the
-#|   data comes from](../data.md#concrete)
-#| fig-alt: Strength against age for one concrete mixture, {{ len(series) }} points from 1 to 270 days, with the
-#|   best straight line. The points climb steeply from {{ series.strength.min():.0f }} to
-#|   {{ series.strength[series.age == 28].item():.0f }} megapascals in four weeks, then slowly to
-#|   {{ series.strength.max():.0f }}. The line runs above the first points, below the middle ones, and above the
-#|   last.
 import matplotlib.pyplot as plt
 import pandas as pd
 import torch
@@ -29,32 +21,41 @@ from torch import nn
 
 concrete = pd.read_csv("data/concrete.csv")
 series = concrete[(concrete.cement == 500) & (concrete.water == 200)]
-series = series[series.fine_aggregate == 613].sort_values("age")
-age = torch.tensor(series.age.values, dtype=torch.float64)
-strength = torch.tensor(series.strength.values)
+series = series.sort_values("age")
+age = torch.tensor(series[["age"]].values, dtype=torch.float32)
+strength = torch.tensor(series[["strength"]].values, dtype=torch.float32)
 
 
-def least_squares(features, targets):
-    ones = torch.ones(len(features), 1, dtype=torch.float64)
-    return torch.linalg.lstsq(
-        torch.cat([features, ones], dim=1), targets, driver="gelsd"
-    ).solution
+def least_squares(X, y):
+    columns = torch.cat([X, torch.ones(len(X), 1)], dim=1)
+    solution = torch.linalg.lstsq(columns, y).solution
+    return solution[:-1], solution[-1]  # weights, bias
 
 
-w, b = least_squares(age[:, None], strength)
+# %%
+#| label: curve
+#| echo: fold
+#| fig-cap: No straight line follows this. Strength shoots up in the first weeks, then grows slowly. [Where the
+#|   data comes from](../data.md#concrete)
+#| fig-alt: Strength against age for one concrete mixture, {{ len(series) }} points from 1 to 270 days, with the
+#|   best straight line. The points climb steeply from {{ series.strength.min():.0f }} to
+#|   {{ series.strength[series.age == 28].item():.0f }} megapascals in four weeks, then slowly to
+#|   {{ series.strength.max():.0f }}. The line runs above the first points, below the middle ones, and above the
+#|   last.
+w, b = least_squares(age, strength)
 fig, ax = plt.subplots()
 ax.plot(age, strength, "o")
-ax.plot(age, w * age + b, color="C1")
+ax.plot(age, age @ w + b, color="C1")
 ax.set(xlabel="age (days)", ylabel="strength (MPa)")
 ax.set_title("Concrete does not harden in a straight line")
 
 # %% [markdown]
 # ## A bend
 #
-# Take a neuron's answer and replace it by zero wherever it is negative. This is the
+# Take what a neuron computes and replace it by zero wherever it is negative. This is the
 # [rectifier](../glossary/relu.md), $\max(0, x)$, and a neuron with a rectifier behind it is a rectified linear
-# unit, or ReLU. What bends a neuron's answer is called an [activation
-# function](../glossary/activation-function.md); this is the most common one.
+# unit, or ReLU. A function that bends what a neuron computes is called an [activation
+# function](../glossary/activation-function.md). This is the plainest of them, and very common.
 
 
 # %%
@@ -65,71 +66,82 @@ def relu(x):
 relu(torch.tensor([-2.0, -0.5, 0.0, 0.5, 2.0]))
 
 # %% [markdown]
-# One rectified neuron is a hinge: flat up to a point, then a straight slope. The weight sets the slope, and
-# weight and [bias](../glossary/bias.md) together set where it bends. Two hinges added up bend twice.
+# One rectified neuron is a *hinge*: flat on one side of a point, a straight slope on the other. Its weight sets the
+# slope, and weight and [bias](../glossary/bias.md) together set where it bends. The next neuron adds hinges up, each
+# with a weight of its own. A negative weight turns a hinge upside down. Two hinges added up bend twice:
+
+# %%
+x = torch.linspace(0, 10, 101)
+first = relu(x - 2)
+second = -relu(x - 5)  # the next neuron's weight is -1
 
 # %%
 #| label: hinges
+#| echo: fold
 #| fig-cap: Two hinges, and their sum. Each hinge bends once, so the sum bends twice.
 #| fig-alt: Three bent lines over x from 0 to 10. The first hinge is zero up to 2 and rises from there. The
 #|   second is zero up to 5 and falls from there. Their sum is zero up to 2, rises to 5, and stays flat after 5.
-x = torch.linspace(0, 10, 101)
-first, second = relu(x - 2), -relu(x - 5)
-
 fig, ax = plt.subplots()
-for line, text in [
-    (first, "first"),
-    (second, "second"),
-    (first + second, "sum"),
+for line, text, style in [
+    (first, "first", "--"),
+    (second, "second", ":"),
+    (first + second, "sum", "-"),
 ]:
-    (drawn,) = ax.plot(x, line, linewidth=4 if text == "sum" else 2)
-    ax.text(10.2, line[-1], text, va="center", color=drawn.get_color())
+    width = 4 if text == "sum" else 2
+    ax.plot(x, line, style, linewidth=width, color="C1")
+    ax.text(10.2, line[-1], text, va="center", color="C1")
 ax.set(xlabel="x", xlim=(0, 12), xticks=range(0, 11, 2))
 ax.set_title("Hinges add up to bends")
 
 # %% [markdown]
-# How many bends does the concrete need? With a hinge at each age but the last, we can meet every point: between
-# two ages the sum is a straight piece, and at each age the next hinge changes its slope. We choose where the
-# hinges bend (`age[:, None] - bends` is a table of differences, a row an age, a column a bend), and least
-# squares finds how strongly each counts.
+# How many bends does the concrete need? With a hinge at each age but the last, we can meet every point: between two
+# ages the sum is a straight piece, and at each age the next hinge changes its slope. We choose where the hinges
+# bend, and least squares finds the weight of each. `age - bends` is a table of differences, with a row for each age
+# and a column for each hinge.
+
+# %%
+bends = age[:-1].flatten()
+hinges = relu(age - bends)
+w, b = least_squares(hinges, strength)
+y_hat = hinges @ w + b
+
+met = {
+    "true": strength.flatten().tolist(),
+    "predicted": y_hat.flatten().tolist(),
+}
+pd.DataFrame(met, index=series.age).round(2).T
 
 # %%
 #| label: sum-of-hinges
+#| echo: fold
 #| fig-cap: "{{ len(bends) }} hinges, lines that bend once, one at each age but the last, add up to a line through
 #|   every point."
 #| fig-alt: The strength of concrete against age. A line made of straight pieces goes through all
 #|   {{ len(series) }} points, steep at first, nearly flat at the end.
-bends = age[:-1]
-hinges = relu(age[:, None] - bends)
-solution = least_squares(hinges, strength)
-
-days = torch.linspace(1, 270, 500, dtype=torch.float64)
-curve = relu(days[:, None] - bends) @ solution[:-1] + solution[-1]
+days = torch.linspace(1, 270, 500)[:, None]
 fig, ax = plt.subplots()
-ax.plot(age, strength, "o")
-ax.plot(days, curve, color="C2")
+ax.plot(age, strength, "o", zorder=3)
+ax.plot(days, relu(days - bends) @ w + b, color="C1")
 ax.set(xlabel="age (days)", ylabel="strength (MPa)")
 ax.set_title("A sum of hinges goes through every point")
 
 # %% [markdown]
-# The fit is exact:
+# The [predictions](../glossary/prediction.md) meet every point. And we have built a network by hand. The hinges are
+# a [hidden layer](../glossary/hidden-layer.md): a row of neurons whose outputs are not the prediction, but go into
+# the last neuron, which adds them up.
 #
-# >>> torch.allclose(hinges @ solution[:-1] + solution[-1], strength)
+# >>> torch.allclose(y_hat, strength, atol=0.01)
 # True
-#
-# And we have just built a network. The hinges are a [hidden layer](../glossary/hidden-layer.md): a row of
-# neurons whose answers nobody asked for, but which the last neuron adds up. A line through every point,
-# however, need not be right elsewhere: with as many freedoms as points, a network can learn even their
-# measurement errors. [Overfitting and underfitting](overfitting.py) deals with that.
 #
 # ## Layers
 #
 # Neurons that share the same [inputs](../glossary/input.md) form a layer. If each of them sees every input, the
-# layer is called [dense](../glossary/dense-layer.md), or fully connected. In PyTorch it is `nn.Linear`, which
-# holds the weights of all its neurons as one table: a row a neuron, a column an input.
+# layer is called [dense](../glossary/dense-layer.md), or fully connected. In PyTorch it is `nn.Linear`, which holds
+# the weights of all its neurons as one table, with a row for each neuron and a column for each input.
 
 # %%
 #| label: network
+#| echo: fold
 #| fig-cap: A fully connected stack. Every circle in a layer takes in every circle of the layer before; each
 #|   line is a weight.
 #| fig-alt: Diagram of a network with three inputs at the left, two hidden layers of four neurons each, and one
@@ -141,7 +153,7 @@ places = [
 
 fig, ax = plt.subplots()
 for i, column in enumerate(places):
-    ax.scatter(*zip(*column), s=500, color=["C0", "C2", "C2", "C1"][i])
+    ax.scatter(*zip(*column), s=500, color="C1" if i else "C0")
     ax.text(i, -2.4, names[i], ha="center")
     for left in places[i - 1] if i else []:
         for right in column:
@@ -150,160 +162,254 @@ ax.axis("off")
 ax.set(xlim=(-0.4, 3.4), ylim=(-2.6, 2), title="A fully connected stack")
 
 # %% [markdown]
-# Now all {{ len(concrete):, }} rows: eight inputs, namely seven ingredients and the age, and strength as the
-# [target](../glossary/target.md). The inputs have very different sizes, so each is first
-# [standardized](../glossary/standardization.md): moved to [mean](../glossary/mean.md) zero and scaled to
-# [standard deviation](../glossary/standard-deviation.md) one. How well a model does we measure by
-# [R²](../glossary/r-squared.md), the share of the differences in strength that it accounts for: 1 is perfect, 0
-# is no better than always answering the mean.
+# ## Train a network
+#
+# Where the hinges bend, we chose ourselves. Training can find that, too. We take all {{ len(concrete):,}} rows.
+# Strength is the [target](../glossary/target.md), and there are eight inputs: seven ingredients, and the age. Inputs
+# and target are [standardized](../glossary/standardization.md), to [mean](../glossary/mean.md) 0 and [standard
+# deviation](../glossary/standard-deviation.md) 1.
 
 # %%
-inputs = torch.tensor(concrete.drop(columns="strength").values)
-X = (inputs - inputs.mean(dim=0)) / inputs.std(dim=0)
-y = torch.tensor(concrete.strength.values)
+raw = torch.tensor(
+    concrete.drop(columns="strength").values, dtype=torch.float32
+)
+X = (raw - raw.mean(dim=0)) / raw.std(dim=0, correction=0)
+y = torch.tensor(concrete[["strength"]].values, dtype=torch.float32)
+y = (y - y.mean()) / y.std(correction=0)
 
 
-def r_squared(features):
-    """Fit one last neuron on top of the features, and say how well it does."""
-    solution = least_squares(features, y)
-    error = y - features @ solution[:-1] - solution[-1]
-    return 1 - float((error**2).sum() / ((y - y.mean()) ** 2).sum())
+def train(model, learning_rate=0.01, num_epochs=400):
+    """Train by the recipe of lesson 1, and return R² at each epoch."""
+    loss_function = nn.MSELoss()
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    scores = []
+    for epoch in range(num_epochs):
+        y_hat = model(X)  # predict
+        loss = loss_function(y_hat, y)  # measure
+        optimizer.zero_grad()  # clear
+        loss.backward()  # find the slopes
+        optimizer.step()  # step
+        scores.append(1 - loss.item())
+    return scores
 
-
-linear = r_squared(X)
-print(f"a single neuron: R² = {linear:.3f}")
 
 # %% [markdown]
-# ## Two linear layers are one
+# The five lines are those of the first lesson, with another [optimizer](../glossary/optimizer.md):
+# [Adam](../glossary/adam.md), a usual first choice. [R²](../glossary/r-squared.md) is the share of the differences
+# in strength that a model accounts for. Always to predict the mean would give 0, and to be right everywhere 1. Since
+# the targets are standardized, it is one minus the [loss](../glossary/loss.md).
 #
-# Suppose we stack two layers and leave out the bend. The first computes $W_1 x + b_1$, where $W_1$ is its table
-# of weights, a *matrix*; the second multiplies that by $W_2$ and adds $b_2$. Tables multiply out as numbers do,
-# if their order is kept: $W_2 (W_1 x + b_1) + b_2 = (W_2 W_1) x + (W_2 b_1 + b_2)$. That is again one linear
-# layer. Check it with numbers:
+# Now train a single neuron, and beside it a network with one hidden layer of 64 neurons. `nn.Sequential` puts parts
+# one behind the other. The activation function is a part of its own, for a dense layer ends with $Wx + b$.
 
 # %%
 torch.manual_seed(0)
-layer_1, layer_2 = nn.Linear(8, 64).double(), nn.Linear(64, 1).double()
-one = nn.Linear(8, 1).double()
+single = train(nn.Linear(8, 1))
+
+network = nn.Sequential(
+    nn.Linear(8, 64),
+    nn.ReLU(),
+    nn.Linear(64, 1),
+)
+hidden = train(network)
+w, b = least_squares(X, y)
+best = 1 - float(((X @ w + b - y) ** 2).mean())
+print(f"a single neuron:    R² = {single[-1]:.3f}, {best:.3f} at best")
+print(f"64 hidden neurons:  R² = {hidden[-1]:.3f}")
+
+# %%
+#| label: training
+#| echo: fold
+#| fig-cap: The single neuron soon stands still. The network goes on learning.
+#| fig-alt: R squared against the epoch for two models. The single neuron rises to {{ single[-1]:.2f }} within
+#|   about a hundred epochs and stays there. The network with a hidden layer passes it early and reaches
+#|   {{ hidden[-1]:.2f }} after {{ len(hidden) }} epochs, still rising a little.
+fig, ax = plt.subplots()
+ax.plot(range(1, 401), single, "--", color="C1")
+ax.plot(range(1, 401), hidden, color="C1")
+ax.text(395, single[-1] - 0.03, "a single neuron", ha="right", va="top")
+ax.text(395, hidden[-1] - 0.04, "64 hidden neurons", ha="right", va="top")
+ax.set(xlabel="epoch", ylabel="R²", ylim=(0, 1.05))
+ax.set_title("A network learns")
+
+# %% [markdown]
+# Least squares gives the best that a single neuron can do. Your first network does far better.
+#
+# >>> abs(single[-1] - best) < 0.002 and single[99] > 0.95 * best and hidden[-1] > best + 0.3
+# True
+#
+# Change a number and train again. How does it go with a tenth of the [learning rate](../glossary/learning-rate.md), or with ten times as much? With
+# ten times as many epochs?
+#
+# ## Two linear layers are one
+#
+# What if we leave out the bend? The first layer computes $W_1 x + b_1$, where $W_1$ is its table of weights, a
+# *matrix*. The second multiplies that by $W_2$ and adds $b_2$. Tables multiply out as numbers do, if their order is
+# kept: $W_2 (W_1 x + b_1) + b_2 = (W_2 W_1) x + (W_2 b_1 + b_2)$. That is again one linear layer. Check it with
+# numbers:
+
+# %%
+layer_1, layer_2 = nn.Linear(8, 64), nn.Linear(64, 1)
+one = nn.Linear(8, 1)
 with torch.no_grad():
     one.weight.copy_(layer_2.weight @ layer_1.weight)
     one.bias.copy_(layer_2.weight @ layer_1.bias + layer_2.bias)
+    difference = (layer_2(layer_1(X)) - one(X)).abs().max()
 
-torch.allclose(layer_2(layer_1(X)), one(X))
+print(f"largest difference of two predictions: {difference:.7f}")
 
 # %% [markdown]
-# So [depth](../glossary/depth.md) alone buys nothing. You may read that an activation function is what *allows*
-# training; in fact a linear stack can be trained as well. What it can't do is bend.
+# That is rounding: `float32` keeps about seven digits. So without a bend, [depth](../glossary/depth.md) buys nothing
+# in what a network can draw. You may read that an activation function is what *allows* training. In fact a stack
+# without one can be trained as well. What it can't do is bend.
 #
-# The next cell shows both halves of the story. The hidden layers are left at random; only a last neuron on top
-# of them is fitted, by least squares. We compare them with and without the rectifier, at six
-# [widths](../glossary/width.md), or numbers of neurons, each for five [seeds](../glossary/seed.md), since luck
-# plays a part.
+# >>> bool(difference < 1e-6)
+# True
+#
+# ## Wide and deep
+#
+# More neurons in a layer make a network *wider*; more layers make it *deeper*. Which helps? We train five models, each
+# from three [random starts](../glossary/seed.md), since luck plays a part.
+
+
+# %%
+def make(sizes, bend=True):
+    """A stack of dense layers, for example 8 inputs, 64 hidden, 1 output."""
+    parts = [nn.Linear(sizes[0], sizes[1])]
+    for i in range(1, len(sizes) - 1):
+        if bend:
+            parts.append(nn.ReLU())
+        parts.append(nn.Linear(sizes[i], sizes[i + 1]))
+    return nn.Sequential(*parts)
+
+
+kinds = {
+    "32-32, no ReLU": ([8, 32, 32, 1], False),
+    "8": ([8, 8, 1], True),
+    "64": ([8, 64, 1], True),
+    "138": ([8, 138, 1], True),
+    "32-32": ([8, 32, 32, 1], True),
+}
+scores = {}
+for name, (sizes, bend) in kinds.items():
+    scores[name] = []
+    for seed in range(3):
+        torch.manual_seed(seed)
+        scores[name].append(train(make(sizes, bend))[-1])
+
+table = pd.DataFrame(scores).T
+means = table.mean(axis=1)
+table.agg(["min", "max"], axis=1).round(3)
 
 # %%
 #| label: width
-#| fig-cap: Without the rectifier, more hidden neurons change nothing. With it, they do. Each dot is one of five
-#|   random hidden layers.
-#| fig-alt: R squared against the number of hidden neurons, 8 to 256. Without rectifier all dots lie on a level
-#|   line at {{ linear:.2f }}. With rectifier they climb, from below that line at 8 neurons to
-#|   {{ bent[-1].mean():.2f }} at 256.
-widths = [8, 16, 32, 64, 128, 256]
-
-
-def scores(width, bend):
-    """R² on top of a random hidden layer, for each of five seeds."""
-    results = []
-    for seed in range(5):
-        torch.manual_seed(seed)
-        hidden = nn.Linear(8, width).double()(X).detach()
-        results.append(r_squared(relu(hidden) if bend else hidden))
-    return torch.tensor(results)
-
-
-straight = torch.stack([scores(width, bend=False) for width in widths])
-bent = torch.stack([scores(width, bend=True) for width in widths])
-
+#| echo: fold
+#| fig-cap: Two hidden layers without a bend are as good as the best single neuron. With the bend, a few hidden
+#|   neurons help, and more help more. Each dot is a model trained from another random start.
+#| fig-alt: R squared on the rows trained on, for five models, three dots each. A vertical line marks the best single
+#|   neuron, {{ best:.2f }}. Two hidden layers of 32 without ReLU stand on that line. With ReLU, 8 hidden neurons
+#|   reach {{ means["8"]:.2f }}, 64 reach {{ means["64"]:.2f }}, 138 in one layer
+#|   {{ means["138"]:.2f }}, and 32-32 in two layers {{ means["32-32"]:.2f }}.
 fig, ax = plt.subplots()
-ax.plot(widths, straight, "o-", color="C1", markersize=4)
-ax.plot(widths, bent, "o", color="C2", markersize=4)
-ax.plot(widths, bent.mean(dim=1), color="C2")
-ax.text(256, linear + 0.02, "without rectifier", ha="right", color="C1")
-ax.text(90, 0.9, "with rectifier", ha="right", color="C2")
-ax.set(xscale="log", xlabel="hidden neurons", ylabel="R²")
-ax.set_xticks(widths, widths, minor=False)
-ax.set_xticks([], minor=True)
+for i, name in enumerate(scores):
+    ax.plot(scores[name], [i] * 3, "o", color="C1", alpha=0.6)
+ax.axvline(best, linestyle="--", color="C1")
+ax.text(best + 0.01, 2, "best single neuron", color="C1", va="center")
+ax.set_yticks(range(len(scores)), list(scores))
+ax.invert_yaxis()
+ax.set(xlabel="R² on the rows trained on", xlim=(0.55, 1))
 ax.set_title("The bend makes the difference")
 
 # %% [markdown]
-# Without the rectifier all widths and all seeds give exactly what a single neuron gives. With it, the narrowest
-# do worse than a single neuron, for eight random hinges make poor inputs. But the more hinges, the better: each
-# width beats the one before, on average, and from 32 on every seed beats the single neuron.
+# Without the bend, depth changes nothing: the stack ends where the best single neuron is. With it, eight hidden neurons
+# are already far better, and [width](../glossary/width.md) helps further. Two layers of 32 beat one of 64, too. Is
+# that due to depth? 32-32 has twice as many weights. One layer of 138 has about as many as 32-32, and reaches
+# {{ means["138"]:.3f }} on average, against {{ means["32-32"]:.3f }}. So here the gain comes with more weights, and it
+# matters little whether they stand in one layer or in two.
 #
-# >>> torch.allclose(straight, torch.tensor(linear))
+# >>> bool((table.loc["32-32, no ReLU"] - best).abs().max() < 0.001)
 # True
-# >>> means = bent.mean(dim=1).tolist()
-# >>> means[0] < linear and means == sorted(means)
+# >>> lowest, highest = table.min(axis=1), table.max(axis=1)
+# >>> bool(best + 0.2 < lowest["8"] and highest["8"] < lowest["64"])
 # True
-# >>> bool((bent[2:] > linear).all())
+# >>> bool(highest["64"] < lowest["138"] and highest["64"] < lowest["32-32"])
+# True
+# >>> bool(abs(means["138"] - means["32-32"]) < 0.01)
 # True
 #
-# Making a layer wider means more neurons in it; the number of inputs stays. All these scores are for the very
-# rows that were fitted, so they say what the network *can* bend itself to, its
-# [capacity](../glossary/capacity.md). Whether it does as well on concrete it has not seen is another question.
+# Mind that these scores are for the very rows that were trained on. They say what a network *can* bend itself to, its
+# [capacity](../glossary/capacity.md). On concrete that it has not seen it does worse; see exercise 5, and [Overfitting
+# and underfitting](overfitting.py).
 #
-# ## Deep
+# ## What depth can do
 #
-# Put a hidden layer behind a hidden layer, each dense, and you have a [fully connected
-# network](../glossary/fully-connected-network.md). The second layer bends what is bent already. The number of
-# layers is the network's [depth](../glossary/depth.md). In PyTorch a stack of layers is an `nn.Sequential`, and
-# the activation function is an entry of its own: the dense layer ends with $Wx + b$.
+# There are shapes for which depth does matter. Two hinges make a tent: up, and down again. Put the tent into itself,
+# and each layer folds what the layer before has folded. The number of straight pieces doubles each time.
+
 
 # %%
-model = nn.Sequential(
-    nn.Linear(8, 32),
-    nn.ReLU(),
-    nn.Linear(32, 32),
-    nn.ReLU(),
-    nn.Linear(32, 1),
-)
-model(X.float())[:3]
+def tent(x):
+    return 2 * relu(x) - 4 * relu(x - 0.5)
+
+
+x = torch.linspace(0, 1, 1025)
+folded = [tent(x)]
+for layer in range(3):
+    folded.append(tent(folded[-1]))
+
+for i, line in enumerate(folded):
+    pieces = 1 + int((line.diff(n=2) != 0).sum())  # one more than bends
+    print(f"{2 * (i + 1)} ReLUs in {i + 1} layer(s): {pieces:2} pieces")
+
+# %%
+#| label: tents
+#| echo: fold
+#| fig-cap: Four layers of two ReLUs, by hand. Each layer folds the line once more.
+#| fig-alt: Four panels with a line over x from 0 to 1. After one layer it is a single tent, after two layers it
+#|   has two peaks, after three layers four, and after four layers eight.
+fig, panels = plt.subplots(2, 2, sharex=True, sharey=True)
+for i, ax in enumerate(panels.flatten()):
+    ax.plot(x, folded[i], color="C1")
+    ax.set(xticks=[0, 1], yticks=[0, 1])
+    ax.set_title("1 layer" if i == 0 else f"{i + 1} layers")
 
 # %% [markdown]
-# The weights are random, so the answers mean nothing yet. (`grad_fn` says that PyTorch remembers how it got
-# them.) How the network finds good weights is the subject of [Stochastic gradient
-# descent](gradient_descent.py).
+# Eight ReLUs side by side in one layer bend a line eight times at most. That makes {{ 8 + 1 }} pieces, against
+# {{ pieces }} for four layers of two. This is what depth *can* do. Whether training finds it is another question,
+# and concrete seems not to need it.
 #
-# How many numbers, or [parameters](../glossary/parameter.md), does it have to find? Count by hand: each neuron
-# has one weight for each of its inputs, and one bias. The first layer has 32 neurons with 8 inputs each, the
-# second 32 with 32, the last one with 32.
+# ## How many numbers?
+#
+# Put dense layers behind each other and you have a [fully connected
+# network](../glossary/fully-connected-network.md). How many numbers, or [parameters](../glossary/parameter.md), does
+# training have to find in 32-32? Count by hand: each neuron has one weight for each of its inputs, and one bias. The
+# first layer has 32 neurons with 8 inputs each, the second 32 with 32, the last one with 32.
 
 # %%
+model = make([8, 32, 32, 1])
 by_hand = (8 + 1) * 32 + (32 + 1) * 32 + (32 + 1) * 1
 by_pytorch = sum(parameter.numel() for parameter in model.parameters())
-by_hand, by_pytorch
+print(by_hand, by_pytorch)
+model
 
 # %% [markdown]
 # Is it deep? A network with at least two hidden layers is commonly called a [deep neural
 # network](../glossary/deep-neural-network.md). This one has three layers with weights, of which two are hidden.
 #
-# >>> layers = [entry for entry in model if isinstance(entry, nn.Linear)]
-# >>> len(layers), len(layers) - 1
-# (3, 2)
-#
-# Mind how people count. Most leave the inputs out, since nothing is computed there; then a network of ten
-# layers has nine hidden ones and an output. Some count the inputs as a layer too; then it has eight. When you
-# read "ten layers", look which count is meant. Here the inputs are never counted.
+# Mind how people count. Most leave the inputs out, since nothing is computed there; then a network of ten layers has
+# nine hidden ones and an output. Some count the inputs as a layer too; then it has eight. Here the inputs are not
+# counted.
 #
 # ## What to keep
 #
-# - The rectifier bends a neuron's straight line into a hinge, and a sum of hinges can follow any curve as
-#   closely as you like, given enough of them.
-# - Without an activation function, a stack of layers is no more than one layer.
+# - The rectifier bends a neuron's straight line into a hinge. A sum of enough hinges can follow an unbroken curve as
+#   closely as you like, over any stretch you choose.
+# - Without an activation function, a stack of layers can draw no more than one layer.
 # - Width is the number of neurons in a layer, depth the number of layers; a dense layer with $m$ inputs and $n$
 #   neurons has $(m + 1) \cdot n$ parameters.
 #
-# The weights of our network are still random. Before they can become better, we need to say how wrong its
-# answers are, and there is more than one way to say it: see [What counts as wrong](loss_functions.py).
+# The recipe measured how wrong the predictions are, by the mean of their squared errors. There are other ways, and
+# the choice matters: see [What counts as wrong](loss_functions.py).
 #
 # ## Exercises
 #
@@ -328,31 +434,12 @@ by_hand, by_pytorch
 #
 #         >>> (8 + 1) * 64 + (64 + 1) * 1
 #         641
-#         >>> stack = nn.Sequential(nn.Linear(8, 64), nn.ReLU(), nn.Linear(64, 1))
-#         >>> sum(parameter.numel() for parameter in stack.parameters())
+#         >>> sum(parameter.numel() for parameter in network.parameters())
 #         641
 #
-# 3. **Change.** Leave out the second `nn.ReLU()`. By which single `nn.Linear` could you replace the two layers
-#    around it? Multiply their weights, as above, and compare the answers.
+# 3. **Change.** Leave out the second `nn.ReLU()` of 32-32. By which single `nn.Linear` could you replace the two
+#    layers around it? Multiply their weights, as above, and print the largest difference of two predictions. Rounding
+#    leaves a little, as above.
 # 4. **Change.** Use only four hinges for the concrete curve, at ages of your choice. Where do you put them?
-# 5. **Build.** Stack a second random hidden layer of 64, with rectifier, on the first, and fit the last neuron
-#    on top. Is R² higher than with one layer of 64, on each of five seeds?
-#
-#     ??? success "Answer"
-#
-#         No, on none: what is random twice over tells less. A second layer has to be trained.
-#
-#         >>> def random_layers(depth, seed):
-#         ...     torch.manual_seed(seed)
-#         ...     hidden = X
-#         ...     for _ in range(depth):
-#         ...         layer = nn.Linear(hidden.shape[1], 64).double()
-#         ...         hidden = relu(layer(hidden)).detach()
-#         ...     return hidden
-#         >>> def r_squared(hidden):
-#         ...     ones = torch.ones(len(hidden), 1)
-#         ...     answers = torch.cat([hidden, ones], dim=1) @ least_squares(hidden, y)
-#         ...     return 1 - float(((answers - y) ** 2).sum() / ((y - y.mean()) ** 2).sum())
-#         >>> any(r_squared(random_layers(2, s)) > r_squared(random_layers(1, s)) for s in range(5))
-#         False
-#
+# 5. **Build.** Hold back every fourth row: train on the others, then measure R² on the rows that were held back, for
+#    64 hidden neurons and for 32-32. Is it as high as on the rows trained on?

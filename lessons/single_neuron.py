@@ -1,47 +1,50 @@
 # %% [markdown]
 # # A single neuron
 #
-# **Can one small formula tell how many calories are in a bowl of cereal?** It can try, and the way it tries is
-# the way every [neural network](../glossary/neural-network.md) works: this formula is the part of which all of
-# them are built. It is [machine learning](../glossary/machine-learning.md), a branch of [artificial
-# intelligence](../glossary/artificial-intelligence.md): the rule is not written by a person, but found in data.
+# **Can one small formula predict how many calories are in a bowl of cereal?** It can try. [Neural
+# networks](../glossary/neural-network.md) are built of many such formulas, and all of them learn in the way this
+# one does. It is [machine learning](../glossary/machine-learning.md), a branch of [artificial
+# intelligence](../glossary/artificial-intelligence.md): a person chooses the kind of formula, and the numbers in
+# it are found from data.
 #
-# After this lesson you can work out the answer of a [neuron](../glossary/neuron.md) by hand, say what its
-# [weight](../glossary/weight.md) and its [bias](../glossary/bias.md) do, find the best of both for real data,
-# and write the neuron in [PyTorch](../glossary/pytorch.md). You need to know some Python, and the equation of a
-# straight line.
+# After this lesson you can work out by hand what a [neuron](../glossary/neuron.md)
+# [predicts](../glossary/prediction.md), say what its [weight](../glossary/weight.md) and its
+# [bias](../glossary/bias.md) do, and train a neuron in [PyTorch](../glossary/pytorch.md). You need to know some
+# Python, and the equation of a straight line.
 #
-# Here are breakfast cereals, measured per cup. They come as a [DataFrame](../glossary/dataframe.md), which is a
-# table with named columns.
+# Here are breakfast cereals, measured per cup. They come as a [DataFrame](../glossary/dataframe.md), a table
+# with named columns. PyTorch computes with [tensors](../glossary/tensor.md), tables of numbers alone. `float32`
+# is the usual kind of number in [deep learning](../glossary/deep-learning.md). It keeps about seven digits.
 
 # %%
 #| label: cereals
-#| tbl-cap: The first five of {{ len(cereals) }} cereals; amounts in grams per cup. [Where the data comes
-#|   from](../data.md#cereals)
+#| tbl-cap: The first five of {{ len(cereals) }} cereals. Calories are those of a food label (kilocalories), the
+#|   rest are grams per cup. [Where the data comes from](../data.md#cereals)
 import matplotlib.pyplot as plt
 import pandas as pd
 import torch
 from torch import nn
 
 cereals = pd.read_csv("data/cereals.csv")
-cereals[["name", "sugars", "fiber", "protein", "calories"]].head()
+x = torch.tensor(cereals[["sugars"]].values, dtype=torch.float32)
+y = torch.tensor(cereals[["calories"]].values, dtype=torch.float32)
+
+cereals[["name", "sugars", "fiber", "protein", "calories"]].head().round(1)
 
 # %% [markdown]
-# We want to tell the calories, the [target](../glossary/target.md), from the sugars, the
-# [input](../glossary/input.md). Telling a number from other numbers is called
-# [regression](../glossary/regression.md). Before any formula, look at the data. Do more sugars go with more
-# calories?
+# We want to predict the calories, the [target](../glossary/target.md), from the sugars, the
+# [input](../glossary/input.md), which is also called a *feature*. To predict a number from other numbers is
+# called [regression](../glossary/regression.md). Before any formula, look at the data. Do more sugars go with
+# more calories?
 
 # %%
 #| label: scatter
+#| echo: fold
 #| fig-cap: Each point is a cereal. More sugars tend to come with more calories, but there is more to calories
 #|   than sugars.
 #| fig-alt: Scatter plot of calories against grams of sugars for {{ len(cereals) }} cereals. The points drift
 #|   upward from left to right, from around {{ y[x == 0].mean():.0f }} calories without sugars to around
-#|   {{ y[x > 15].mean():.0f }} for the sweetest. A few lie far above the rest, up to
-#|   {{ cereals.calories.max():.0f }} calories.
-x, y = cereals.sugars, cereals.calories
-
+#|   {{ y[x > 15].mean():.0f }} for the sweetest. A few lie far above the rest, up to {{ y.max():.0f }} calories.
 fig, ax = plt.subplots()
 ax.scatter(x, y, s=20)
 ax.set(xlabel="sugars (g per cup)", ylabel="calories")
@@ -50,13 +53,12 @@ ax.set_title("More sugars, more calories?")
 # %% [markdown]
 # ## The formula
 #
-# A neuron with one input multiplies it by a [weight](../glossary/weight.md) and adds a
-# [bias](../glossary/bias.md):
+# A neuron with one input multiplies it by a weight and adds a bias:
 #
 # $$\hat y = w x + b$$
 #
-# That is all. We write $\hat y$, "y hat", for the answer, and $y$ for the truth. In code it is one line. Say
-# the weight is 2.5 and the bias is 90: what does the neuron answer for a cereal with 5 grams of sugars?
+# We write $\hat y$, "y hat", for the prediction, and $y$ for the true value. Say the weight is 2.5 and the bias
+# is 90: what does the neuron predict for a cereal with 5 grams of sugars?
 
 
 # %%
@@ -67,15 +69,16 @@ def neuron(x, w, b):
 neuron(5, w=2.5, b=90)
 
 # %% [markdown]
-# By hand: 2.5 times 5 is {{ 2.5 * 5 }}, and 90 more makes {{ neuron(5, w=2.5, b=90) }}. The number a neuron
-# answers with is also called its [activation](../glossary/activation.md). The name neuron comes from the [nerve
-# cell](../glossary/biological-neuron.md), which also makes one answer out of many inputs. The likeness does not
-# go much further.
+# By hand: 2.5 times 5 is {{ 2.5 * 5 }}, and 90 more makes {{ neuron(5, w=2.5, b=90) }}. What comes out of a
+# neuron is also called its [activation](../glossary/activation.md). The name comes from the [nerve
+# cell](../glossary/biological-neuron.md), which also makes one output of many inputs. The likeness does not go
+# much further.
 #
-# Now see what the two numbers do. We draw the neuron as a line, then change one of them at a time.
+# Now draw the neuron as a line, then change one of its two numbers at a time.
 
 # %%
 #| label: weight-and-bias
+#| echo: fold
 #| fig-cap: The weight tilts the line. The bias lifts it.
 #| fig-alt: Three straight lines of calories against sugars. The first starts at 90 and rises gently to
 #|   {{ neuron(20, 2.5, 90):.0f }} at 20 grams. The second starts at 90 too but rises steeply to
@@ -83,24 +86,24 @@ neuron(5, w=2.5, b=90)
 #|   higher, because its bias is 150.
 grams = torch.tensor([0.0, 20.0])
 fig, ax = plt.subplots()
-for w, b, text in [
-    (2.5, 90, "2.5 x + 90"),
-    (10, 90, "w = 10"),
-    (2.5, 150, "b = 150"),
+for w, b, text, style in [
+    (2.5, 90, "2.5 x + 90", "-"),
+    (10, 90, "w = 10", "--"),
+    (2.5, 150, "b = 150", ":"),
 ]:
-    (line,) = ax.plot(grams, neuron(grams, w, b))
-    ax.text(20.5, neuron(20, w, b), text, va="center", color=line.get_color())
+    ax.plot(grams, neuron(grams, w, b), style, color="C1")
+    ax.text(20.5, neuron(20, w, b), text, va="center", color="C1")
 ax.set(xlabel="sugars (g per cup)", ylabel="calories", ylim=(0, 310))
 ax.set(xlim=(0, 27), xticks=range(0, 21, 5), title="What w and b do")
 
 # %% [markdown]
-# The **weight** says how much the answer changes when the input grows by one: here, calories for each gram. The
-# **bias** says what the answer is when the input is zero: a cereal without sugars still has calories.
+# The **weight** says how much the prediction changes when the input grows by one: here, calories for each gram.
+# The **bias** says what the prediction is when the input is zero: a cereal without sugars still has calories.
 #
 # ## The best weight and bias
 #
 # The numbers 2.5 and 90 were made up. Which are best for these cereals? We need a way to say how wrong a line
-# is. For each cereal, take the neuron's answer minus the true calories, square the difference, and take the
+# is. For each cereal, take the prediction minus the true calories, square the difference, and take the
 # [mean](../glossary/mean.md) of the squares. This is the [mean squared
 # error](../glossary/mean-squared-error.md). It is zero only for a line through all points.
 
@@ -113,63 +116,62 @@ def mean_squared_error(w, b):
 print(f"{mean_squared_error(w=2.5, b=90):.0f} squared calories")
 
 # %% [markdown]
-# For a straight line the lowest error need not be searched for: there is an exact solution, called *least
-# squares*, more than two hundred years old. PyTorch has it. It wants the inputs as a
-# [tensor](../glossary/tensor.md) with one row a cereal, and a column of ones beside the sugars, for the bias to
-# be multiplied by.
-
+# For a straight line the lowest error can be computed exactly, by a method called *least squares* that is more
+# than two hundred years old. PyTorch has it. It wants a column of ones beside the sugars, which the bias is then
+# multiplied by.
 
 # %%
-def least_squares(inputs, targets):
-    inputs, targets = torch.tensor(inputs.values), torch.tensor(targets.values)
-    return torch.linalg.lstsq(inputs, targets).solution.tolist()
-
-
-w, b = least_squares(cereals[["sugars"]].assign(one=1.0), y)
+ones = torch.ones(len(x), 1)
+solution = torch.linalg.lstsq(torch.cat([x, ones], dim=1), y).solution
+w, b = solution.flatten().tolist()
 print(f"w = {w:.2f}   b = {b:.1f}")
 print(f"mean squared error = {mean_squared_error(w, b):.0f}")
 
 # %% [markdown]
 # So in this data a gram of sugars comes with {{ w:.1f }} calories, about twice the 2.5 we made up. Is it the
-# best line? If so, any small change of `w` or of `b` must make the error larger. Look:
+# best line? If so, any small change of `w` or of `b` must make the error larger than
+# {{ mean_squared_error(w, b):.1f }}. A tenth more for `w` makes it {{ mean_squared_error(w + 0.1, b):.1f }}, a
+# tenth less {{ mean_squared_error(w - 0.1, b):.1f }}; and `b` has no better neighbor either.
 #
 # >>> best = mean_squared_error(w, b)
 # >>> nearby = [(w + 0.1, b), (w - 0.1, b), (w, b + 1), (w, b - 1)]
 # >>> all(mean_squared_error(*near) > best for near in nearby)
 # True
-#
-# A chemist would say 4 calories a gram, for pure sugar. We find more, partly because cereals with more sugars
-# tend to hold more fat, protein, and fiber:
-#
-# >>> others = cereals[["fat", "protein", "fiber"]]
-# >>> bool((others.corrwith(cereals.sugars) > 0).all())
-# True
-#
-# The neuron knows nothing of chemistry. It draws the line that this table asks for.
 
 # %%
 #| label: fit
-#| fig-cap: The made-up line runs below most cereals; the fitted one runs through their middle.
+#| echo: fold
+#| fig-cap: The made-up line runs below most cereals; the fitted one runs through their mean, the ring.
 #| fig-alt: The scatter plot of calories against sugars with two lines. The made-up line, from 90 to
-#|   {{ neuron(20, 2.5, 90):.0f }} calories, runs below most points. The fitted line starts at {{ b:.0f }} and
-#|   rises to {{ neuron(20, w, b):.0f }} calories at 20 grams, through the middle of the points.
+#|   {{ neuron(20, 2.5, 90):.0f }} calories, runs below {{ int((y > neuron(x, 2.5, 90)).sum()) }} of the
+#|   {{ len(y) }} points. The fitted line starts at {{ b:.0f }} and rises to {{ neuron(20, w, b):.0f }} calories
+#|   at 20 grams. It passes through a ring that marks the mean sugars and the mean calories.
 fig, ax = plt.subplots()
 ax.scatter(x, y, s=12, alpha=0.6)
 ax.plot(grams, neuron(grams, 2.5, 90), color="C1", linestyle="--")
 ax.text(20.5, neuron(20, 2.5, 90), "made up", va="center", color="C1")
-ax.plot(grams, neuron(grams, w, b), color="C2")
-ax.text(20.5, neuron(20, w, b), "fitted", va="center", color="C2")
+ax.plot(grams, neuron(grams, w, b), color="C1")
+ax.text(20.5, neuron(20, w, b), "fitted", va="center", color="C1")
+ax.plot(x.mean(), y.mean(), "o", markersize=11, markerfacecolor="none")
 ax.set(xlabel="sugars (g per cup)", ylabel="calories", xlim=(-1, 26))
 ax.set_title("Made up, and fitted")
 
 # %% [markdown]
+# >>> bool((y > neuron(x, 2.5, 90)).float().mean() > 0.5)
+# True
+# >>> abs(float(neuron(x.mean(), w, b) - y.mean())) < 0.01
+# True
+#
+# Nutritionists count 4 calories for a gram of sugars. Why do we find {{ w:.1f }}? Keep the question; the data
+# will answer it.
+#
 # ## Why a bias?
 #
-# Could we do without it? Leave out the column of ones, and fit again. Without a bias the line has only one
-# freedom: it turns around the origin.
+# Could we do without it? Leave out the column of ones, and fit again. Without a bias the line can only turn
+# around the origin.
 
 # %%
-(w_alone,) = least_squares(cereals[["sugars"]], y)
+w_alone = torch.linalg.lstsq(x, y).solution.item()
 errors = mean_squared_error(w, b), mean_squared_error(w_alone, 0)
 
 comparison = {
@@ -180,9 +182,10 @@ comparison = {
 pd.DataFrame(comparison, index=["with bias", "without bias"]).round(1)
 
 # %% [markdown]
-# Without a bias the error is {{ errors[1] / errors[0]:.1f }} times as large. Such a neuron must answer 0
-# calories for a cereal without sugars. There are {{ (x == 0).sum() }} of them here, and on average they have
-# {{ y[x == 0].mean():.0f }} calories. To come near the other cereals the line has to be far too steep:
+# Without a bias the error is {{ errors[1] / errors[0]:.1f }} times as large. Such a neuron must predict 0
+# calories for a cereal without sugars. There are {{ int((x == 0).sum()) }} of them here, and on average they have
+# {{ y[x == 0].mean():.0f }} calories. To come near the other cereals the line has to be far too steep, as the
+# weights in the table show.
 #
 # >>> w_alone > 2 * w
 # True
@@ -194,110 +197,247 @@ pd.DataFrame(comparison, index=["with bias", "without bias"]).round(1)
 #
 # $$\hat y = w_1 x_1 + w_2 x_2 + w_3 x_3 + b$$
 #
-# We give it sugars, fiber, and protein. In the code, `@` multiplies each column by its weight, and adds up.
+# In the code, `@` multiplies each column by its weight, and adds up.
+
 
 # %%
-names = ["sugars", "fiber", "protein"]
-*weights, bias = least_squares(cereals[names].assign(one=1.0), y)
+def fit(names):
+    """Least squares with these inputs: weights, bias, mean squared error."""
+    X = torch.tensor(cereals[names].values, dtype=torch.float32)
+    solution = torch.linalg.lstsq(torch.cat([X, ones], dim=1), y).solution
+    weights, bias = solution[:-1], solution[-1]
+    y_hat = X @ weights + bias
+    error = ((y_hat - y) ** 2).mean().item()
+    return weights.flatten().tolist(), bias.item(), error
 
-y_hat = cereals[names] @ weights + bias
-error = float(((y_hat - y) ** 2).mean())
-pd.Series([*weights, bias], index=[*names, "bias"], name="weight").round(1)
 
 # %% [markdown]
-# Three inputs beat one by far: the mean squared error falls from {{ mean_squared_error(w, b):.0f }} to
-# {{ error:.0f }}.
-#
-# >>> error < mean_squared_error(w, b) / 2
-# True
-#
-# The weight of sugars is now {{ weights[0]:.1f }}, near what the chemist said: what fiber and protein bring is
-# no longer put down to sugars. Another weight may surprise you: fiber counts **against** calories. Yet cereals
-# with more fiber have more calories, not fewer, as their [correlation](../glossary/correlation.md) says:
-#
-# >>> round(float(cereals.fiber.corr(cereals.calories)), 2)
-# 0.39
-# >>> weights[names.index("fiber")] < 0
-# True
-#
-# Both are true. A weight says what happens when its own input grows **and the others stay as they are**. Fiber
-# and protein come together in these cereals. Between two with the same protein and the same sugars, the one
-# with more fiber tends to have fewer calories.
-#
 # With one input the neuron is a line. With two it is a flat plane over the two inputs. Seen from above, as on a
-# hiking map, a plane shows as straight level lines at equal distances. With three inputs or more nobody can
-# draw it, but the formula stays the same; it is called a *hyperplane*.
+# hiking map, a plane shows as straight level lines at equal distances. With more inputs it can't be drawn any
+# longer. It is called a *hyperplane*, and the formula stays the same.
 
 # %%
 #| label: plane
-#| fig-cap: A neuron with two inputs is a plane. Seen from above, its level lines are straight and evenly
-#|   spaced.
+#| echo: fold
+#| fig-cap: A neuron with two inputs is a plane. Seen from above, its level lines are straight and evenly spaced.
+#|   The dots are cereals, in the color of their true calories.
 #| fig-alt: Map of sugars against protein. Color and straight, parallel, evenly spaced level lines show the
-#|   calories that a neuron with these two inputs answers, rising from about {{ plane[0, 0]:.0f }} at the lower
-#|   left to {{ plane[-1, -1]:.0f }} at the upper right. Dots mark the cereals; most lie at the lower edge.
-two = ["sugars", "protein"]
-w_s, w_p, b_two = least_squares(cereals[two].assign(one=1.0), y)
+#|   calories that a neuron with these two inputs predicts, rising from about {{ plane[0, 0]:.0f }} at the lower
+#|   left to {{ plane[-1, -1]:.0f }} at the upper right. Dots mark the cereals in the color of their true
+#|   calories; most lie at the lower edge, and where the neuron is right they have the color of the map.
+plane_weights, plane_bias, plane_error = fit(["sugars", "protein"])
 sugars = torch.linspace(0, 21, 50)
-protein = torch.linspace(0, 12.5, 50)[:, None]
+protein = torch.linspace(0, 12.5, 50)
+across, up = torch.meshgrid(sugars, protein, indexing="xy")
+plane = plane_weights[0] * across + plane_weights[1] * up + plane_bias
 
 fig, ax = plt.subplots()
-plane = w_s * sugars + w_p * protein + b_two
-levels = ax.contourf(sugars, protein[:, 0], plane, levels=range(50, 451, 50))
-fig.colorbar(levels, label="calories")
+steps = range(50, 451, 50)
+levels = ax.contourf(sugars, protein, plane, levels=steps)
 ax.scatter(
-    cereals.sugars, cereals.protein, s=12, color="white", edgecolors="black"
+    cereals.sugars,
+    cereals.protein,
+    c=cereals.calories,
+    cmap=levels.cmap,
+    norm=levels.norm,
+    s=22,
+    edgecolors="white",
+    linewidth=0.8,
 )
+fig.colorbar(levels, label="calories")
 ax.set(xlabel="sugars (g per cup)", ylabel="protein (g per cup)")
 ax.set_title("A plane, from above")
 
 # %% [markdown]
-# ## The neuron in PyTorch
-#
-# PyTorch has the neuron ready: `nn.Linear`, told how many numbers go in and how many come out. It begins with
-# random weights, so a fresh neuron knows nothing. We put in the weights we found, and compare its answers with
-# ours.
+# Now give it three: sugars, fiber, and protein.
 
 # %%
-model = nn.Linear(in_features=3, out_features=1)
-with torch.no_grad():  # we only copy, nothing is trained
-    model.weight.copy_(torch.tensor([weights]))
-    model.bias.fill_(bias)
-
-X = torch.tensor(cereals[names].values, dtype=torch.float32)
-answers = model(X).squeeze()
-comparison = {"nn.Linear": answers.tolist(), "by hand": y_hat.tolist()}
-pd.DataFrame(comparison, index=cereals.name).round(2).head(3)
+three = ["sugars", "fiber", "protein"]
+weights, bias, error = fit(three)
+pd.Series([*weights, bias], index=[*three, "bias"], name="weight").round(1)
 
 # %% [markdown]
-# They are the same, to the precision of the numbers PyTorch computes with:
+# Three inputs beat one: the mean squared error falls from {{ mean_squared_error(w, b):.0f }} to
+# {{ error:.0f }}. But look at the weights. Protein gets {{ weights[2]:.1f }} calories for a gram, where
+# nutritionists count 4. And fiber counts **against** calories, although cereals with more fiber have more of them, not
+# fewer, as their [correlation](../glossary/correlation.md) says:
 #
-# >>> torch.allclose(answers, torch.tensor(y_hat.values).float(), rtol=1e-5)
+# >>> round(float(cereals.fiber.corr(cereals.calories)), 2)
+# 0.39
+#
+# >>> error < mean_squared_error(w, b) and weights[three.index("fiber")] < 0
 # True
-# >>> model.weight.shape, model.bias.shape
-# (torch.Size([1, 3]), torch.Size([1]))
 #
-# If you know [Keras](../glossary/keras.md), you have met the same neuron under the name `Dense`:
+# A weight does not say what a gram *contains*. It says how the prediction changes when its own input grows **and
+# the other inputs stay as they are**. And it also stands for what comes along with its input and is not among the
+# inputs. Here, cereals with more protein hold more starch and more fat. The neuron can't see those, so protein
+# gets the credit for them.
 #
-# ```python
-# model = keras.Sequential([layers.Dense(units=1, input_shape=[3])])
-# ```
+# ## What a neuron finds
 #
-# Where Keras says `units=1`, PyTorch says `out_features=1`; where Keras says `input_shape=[3]`, PyTorch says
-# `in_features=3`. Both hold three weights and one bias: four [parameters](../glossary/parameter.md).
+# So let it see them. `carbo` stands for the carbohydrates other than sugars, mostly starch. For a gram,
+# nutritionists count 4 calories of sugars, starch, or protein, 9 of fat, and little of fiber.
+
+# %%
+#| label: five
+#| tbl-cap: Calories for each gram, as least squares finds them with one, three, and five inputs.
+nutrients = ["sugars", "protein", "fat", "carbo", "fiber"]
+five_weights, five_bias, five_error = fit(nutrients)
+
+fits = {
+    "one": pd.Series([w, b], index=["sugars", "bias"]),
+    "three": pd.Series([*weights, bias], index=[*three, "bias"]),
+    "five": pd.Series([*five_weights, five_bias], index=[*nutrients, "bias"]),
+}
+pd.DataFrame(fits, index=[*nutrients, "bias"]).map("{:.1f}".format).replace(
+    "nan", ""
+)
+
+# %% [markdown]
+# >>> seen = torch.tensor(cereals[three].assign(one=1.0).values, dtype=torch.float32)
+# >>> unseen = torch.tensor(cereals[["fat", "carbo"]].values, dtype=torch.float32)
+# >>> with_protein = torch.linalg.lstsq(seen, unseen).solution[2]     # grams that come with a gram of protein
+# >>> credit = with_protein[0] * five_weights[2] + with_protein[1] * five_weights[3]
+# >>> bool(abs(five_weights[1] + credit - weights[2]) < 0.01 and with_protein.min() > 0)
+# True
+#
+# The error falls to {{ five_error:.0f }}. From a table of cereals alone, the neuron found close to 4 for sugars and
+# for protein, 9 for fat, and next to nothing for fiber. Not all is in order, though. Starch gets about one calorie
+# too many, and a bowl of nothing would have {{ five_bias:.0f }} calories. An exercise looks into that.
+#
+# >>> known = {"sugars": 4, "protein": 4, "fat": 9, "carbo": 4, "fiber": 0}
+# >>> off = {name: abs(weight - known[name]) for name, weight in zip(nutrients, five_weights)}
+# >>> off.pop("carbo") < 1 and max(off.values()) < 0.3 and five_bias < 0 and five_error < error / 10
+# True
+#
+# Now the open question: why {{ w:.1f }} with sugars alone? See what else comes with each further gram of sugars,
+# and what it brings at the weights of the five.
+
+# %%
+along = cereals[nutrients].cov()["sugars"] / cereals.sugars.var()
+shares = along * five_weights
+pd.DataFrame({"grams": along, "calories": shares}).round(2)
+
+# %% [markdown]
+# With a gram of sugars come {{ along["fat"]:.2f }} grams of fat, worth {{ shares["fat"]:.2f }} calories, which the
+# first neuron put down to sugars. The calories in the table add up to {{ shares.sum():.2f}}, its weight.
+#
+# >>> bool(abs(shares.sum() - w) < 0.001), shares.drop("sugars").idxmax() == "fat"
+# (True, True)
+
+# %% [markdown]
+# ## The neuron in PyTorch
+#
+# PyTorch has the neuron ready: `nn.Linear`. You say how many numbers go in and how many come out. It begins with
+# random weights, so its first predictions mean nothing. The inputs are
+# [standardized](../glossary/standardization.md): each is moved to mean zero and scaled to a [standard
+# deviation](../glossary/standard-deviation.md) of one. That makes training easier, as exercise 4 shows.
+
+# %%
+raw = torch.tensor(cereals[nutrients].values, dtype=torch.float32)
+X = (raw - raw.mean(dim=0)) / raw.std(dim=0)
+
+torch.manual_seed(0)
+model = nn.Linear(in_features=5, out_features=1)
+comparison = {"predicted": model(X)[:3, 0].tolist(), "true": y[:3, 0].tolist()}
+pd.DataFrame(comparison, index=cereals.name[:3]).round(2)
+
+# %% [markdown]
+# It holds five weights and one bias: six [parameters](../glossary/parameter.md). In
+# [Keras](../glossary/keras.md) the same neuron is `layers.Dense(units=1)` behind a `keras.Input(shape=[5])`. Older
+# pages write `layers.Dense(units=1, input_shape=[5])`.
+#
+# ## Train it
+#
+# Least squares works for a single neuron. Networks are trained in small steps, and so can this neuron be. Here is
+# the recipe. You will meet its five lines again and again, and lessons 4 to 6 explain each of them. For now, read
+# the comments: *predict, measure, clear, find the slopes, step*.
+
+# %%
+#| label: train
+loss_function = nn.MSELoss()  # the mean squared error again
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+num_epochs = 500
+
+for epoch in range(num_epochs):
+    y_hat = model(X)  # predict
+    loss = loss_function(y_hat, y)  # measure how wrong that was
+    optimizer.zero_grad()  # clear the slopes of the last round
+    loss.backward()  # find the slopes: which way is downhill?
+    optimizer.step()  # step: change each weight a little
+    if epoch in (0, 10, 100, 499):
+        print(f"epoch {epoch:3}   loss {loss.item():9.2f}")
+
+# %% [markdown]
+# What is measured is called a [loss](../glossary/loss.md). The *slopes*, or *derivatives*, say for each weight how
+# the loss changes when that weight grows. The [optimizer](../glossary/optimizer.md) moves each weight in the
+# direction in which the loss falls. How far is set by the [learning rate](../glossary/learning-rate.md), `lr`. One
+# round with all the data is an [epoch](../glossary/epoch.md).
+#
+# Does training arrive where least squares does? The weights belong to standardized inputs. Divided by the standard
+# deviation of its input, each is in calories per gram again:
+
+# %%
+per_gram = model.weight[0] / raw.std(dim=0)
+comparison = {"trained": per_gram.tolist(), "least squares": five_weights}
+pd.DataFrame(comparison, index=nutrients).round(2)
+
+# %% [markdown]
+# It does, and the loss is the same, too. You have trained a neuron.
+#
+# >>> torch.allclose(per_gram, torch.tensor(five_weights), atol=0.005)
+# True
+# >>> abs(loss.item() - five_error) < 0.01
+# True
+#
+# ## Change a number
+#
+# Was 0.1 a good learning rate? Put the recipe into a function, and train a new neuron with each of four rates.
+# Guess first: what will the largest one do?
+
+
+# %%
+def train(X, learning_rate, num_epochs=500):
+    torch.manual_seed(0)
+    model = nn.Linear(X.shape[1], 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    for epoch in range(num_epochs):
+        y_hat = model(X)
+        loss = loss_function(y_hat, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return loss.item()
+
+
+losses = {rate: train(X, rate) for rate in [0.001, 0.01, 0.1, 0.5]}
+for rate, loss in losses.items():
+    print(f"learning rate {rate:5}   loss {loss:7.1f}")
+
+# %% [markdown]
+# Too small, and {{ num_epochs }} epochs are not enough. Too large, and each step overshoots, by more than the one
+# before. In the end the numbers are too large for `float32`, and the loss is `nan`, "not a number". Now it is your
+# turn: run this lesson at home with other rates. Where does `nan` begin? [Stochastic gradient
+# descent](gradient_descent.py) explains it.
+#
+# >>> losses[0.001] > 10 * losses[0.1] and losses[0.5] != losses[0.5]     # nan does not equal itself
+# True
 #
 # ## What to keep
 #
-# - A neuron multiplies each input by a weight, adds them up, and adds a bias.
-# - A weight says how much the answer changes with its input while the others stay; the bias is the answer when
-#   all inputs are zero.
-# - A neuron draws a line, a plane, or a hyperplane: never anything bent.
+# - A neuron multiplies each input by a weight, adds them up, and adds a bias. So it draws a line, a plane, or a
+#   hyperplane: nothing bent.
+# - A weight says how the prediction changes with its input while the others stay. It also stands for what comes
+#   along with its input and was left out.
+# - Training repeats five lines: predict, measure, clear, find the slopes, step. The learning rate must be neither
+#   too small nor too large.
 #
 # For what is bent it takes many neurons, and one more idea: see [Deep networks](deep_networks.py).
 #
 # ## Exercises
 #
-# 1. **Predict.** With `w = 2.5` and `b = 90`, how many grams of sugars get the answer 115? Work it out on
-#    paper, then check with `neuron`.
+# 1. **Predict.** With `w = 2.5` and `b = 90`, for how many grams of sugars does the neuron predict 115? Work it
+#    out on paper, then check with `neuron`.
 #
 #     ??? success "Answer"
 #
@@ -306,32 +446,44 @@ pd.DataFrame(comparison, index=cereals.name).round(2).head(3)
 #         >>> neuron(10, w=2.5, b=90)
 #         115.0
 #
-# 2. **Predict.** What happens to `w` if sugars are given in milligrams, and what happens to `b`? Then multiply
-#    the column by 1000 and fit again.
+# 2. **Predict.** Give the sugars in milligrams. What happens to `w`, to `b`, and to the predictions? Then
+#    multiply `x` by 1000 and fit again.
 #
 #     ??? success "Answer"
 #
-#         A milligram brings a thousandth of what a gram brings, so `w` shrinks to a thousandth. Where
-#         there are no sugars nothing changes, so `b` stays.
+#         A milligram brings a thousandth of what a gram brings, so `w` shrinks to a thousandth. Where there are no
+#         sugars nothing changes, so `b` stays. The predictions stay, too.
 #
-#         >>> in_milligrams = (cereals[["sugars"]] * 1000).assign(one=1.0)
-#         >>> w_milligram, b_milligram = least_squares(in_milligrams, y)
-#         >>> abs(w_milligram * 1000 - w) < 1e-6 and abs(b_milligram - b) < 1e-6
-#         True
+#         >>> milligrams = torch.cat([1000 * x, ones], dim=1)
+#         >>> w_milligram, b_milligram = torch.linalg.lstsq(milligrams, y).solution.flatten().tolist()
+#         >>> f"{w_milligram:.4f}, {b_milligram:.1f}"
+#         '0.0053, 96.2'
 #
-# 3. **Change.** Use `fat` as the only input. Is its error lower than that of sugars?
+# 3. **Change.** Use `fat` as the only input: `fit(["fat"])`. Is its error lower than that of sugars? Does its
+#    weight say how many calories a gram of fat has?
 #
 #     ??? success "Answer"
 #
-#         Yes, fat tells more than sugars do. There is little of it, but a gram of fat has far more calories.
+#         Its error is lower, yes. But a gram of fat has 9 calories. The weight is larger, for sugars, protein, and
+#         starch come along with fat, and they are not among the inputs.
 #
-#         >>> w_fat, b_fat = least_squares(cereals[["fat"]].assign(one=1.0), y)
-#         >>> fat_error = float(((w_fat * cereals.fat + b_fat - y) ** 2).mean())
-#         >>> fat_error < mean_squared_error(w, b), w_fat > 4 * w
-#         (True, True)
+#         >>> fat_weights, fat_bias, fat_error = fit(["fat"])
+#         >>> round(fat_weights[0], 1), round(fat_error), round(mean_squared_error(w, b))
+#         (22.4, 2499, 2894)
 #
-# 4. **Build.** Write `mean_absolute_error`, the average of the differences without their sign, in the manner of
-#    `mean_squared_error`. Does the least-squares line also beat all its neighbors by this measure?
-# 5. **Build.** Make `model` the `nn.Linear` that takes protein, fat, sodium, fiber, carbo, sugars, and
-#    potassium. How many numbers does it hold? Count by hand first, then ask
-#    `sum(p.numel() for p in model.parameters())`.
+# 4. **Change.** Train on `raw`, the inputs that were not standardized, with the same four learning rates. Which of
+#    them still work? Look for a rate that comes closer to {{ five_error:.0f }} within {{ num_epochs }} epochs.
+# 5. **Build.** Fit the five inputs once more, without the two cereals that have the most calories. What becomes of
+#    the weights and of the bias? Is a nicer result a good reason to leave out rows?
+#
+#     ??? success "Answer"
+#
+#         Starch comes near 4, and the bias near zero. But if the result decides which rows to leave out, you will
+#         find whatever you look for. A good reason lies elsewhere: in how a row was measured.
+#
+#         >>> usual = cereals.sort_values("calories")[:-2]
+#         >>> columns = torch.tensor(usual[nutrients].assign(one=1.0).values, dtype=torch.float32)
+#         >>> calories = torch.tensor(usual[["calories"]].values, dtype=torch.float32)
+#         >>> without = torch.linalg.lstsq(columns, calories).solution.flatten()
+#         >>> [round(weight, 1) for weight in without.tolist()]
+#         [4.1, 3.5, 8.9, 4.1, 0.1, -0.9]

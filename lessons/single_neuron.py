@@ -34,8 +34,7 @@ cereals[["name", "sugars", "fiber", "protein", "calories"]].head().round(1)
 # %% [markdown]
 # We want to predict the calories, the [target](../glossary/target.md), from the sugars, the
 # [input](../glossary/input.md), which is also called a *feature*. To predict a number from other numbers is
-# called [regression](../glossary/regression.md). Before any formula, look at the data. Do more sugars go with
-# more calories?
+# called [regression](../glossary/regression.md). Do more sugars go with more calories?
 
 # %%
 #| label: scatter
@@ -71,8 +70,7 @@ neuron(5, w=2.5, b=90)
 # %% [markdown]
 # By hand: 2.5 times 5 is {{ 2.5 * 5 }}, and 90 more makes {{ neuron(5, w=2.5, b=90) }}. What comes out of a
 # neuron is also called its [activation](../glossary/activation.md). The name comes from the [nerve
-# cell](../glossary/biological-neuron.md), which also makes one output of many inputs. The likeness does not go
-# much further.
+# cell](../glossary/biological-neuron.md), which it resembles a little.
 #
 # Now draw the neuron as a line, then change one of its two numbers at a time.
 
@@ -102,10 +100,10 @@ ax.set(xlim=(0, 27), xticks=range(0, 21, 5), title="What w and b do")
 #
 # ## The best weight and bias
 #
-# The numbers 2.5 and 90 were made up. Which are best for these cereals? We need a way to say how wrong a line
-# is. For each cereal, take the prediction minus the true calories, square the difference, and take the
+# The numbers 2.5 and 90 were made up. Which are best for these cereals? First we need to say how wrong a line is.
+# For each cereal, take the prediction minus the true calories, square the difference, and take the
 # [mean](../glossary/mean.md) of the squares. This is the [mean squared
-# error](../glossary/mean-squared-error.md). It is zero only for a line through all points.
+# error](../glossary/mean-squared-error.md).
 
 
 # %%
@@ -116,9 +114,8 @@ def mean_squared_error(w, b):
 print(f"{mean_squared_error(w=2.5, b=90):.0f} squared calories")
 
 # %% [markdown]
-# For a straight line the lowest error can be computed exactly, by a method called *least squares* that is more
-# than two hundred years old. PyTorch has it. It wants a column of ones beside the sugars, which the bias is then
-# multiplied by.
+# For a straight line, the lowest error can be computed exactly, by a method called *least squares*. It wants a
+# column of ones beside the sugars, which the bias is multiplied by.
 
 # %%
 ones = torch.ones(len(x), 1)
@@ -128,10 +125,9 @@ print(f"w = {w:.2f}   b = {b:.1f}")
 print(f"mean squared error = {mean_squared_error(w, b):.0f}")
 
 # %% [markdown]
-# So in this data a gram of sugars comes with {{ w:.1f }} calories, about twice the 2.5 we made up. Is it the
-# best line? If so, any small change of `w` or of `b` must make the error larger than
-# {{ mean_squared_error(w, b):.1f }}. A tenth more for `w` makes it {{ mean_squared_error(w + 0.1, b):.1f }}, a
-# tenth less {{ mean_squared_error(w - 0.1, b):.1f }}; and `b` has no better neighbor either.
+# So in this data a gram of sugars comes with {{ w:.1f }} calories, about twice the 2.5 we made up. Is it the best
+# line? With a small change of `w` or of `b` the error must grow. A tenth more for `w` raises it from
+# {{ mean_squared_error(w, b):.1f }} to {{ mean_squared_error(w + 0.1, b):.1f }}, and so it goes on each side.
 #
 # >>> best = mean_squared_error(w, b)
 # >>> nearby = [(w + 0.1, b), (w - 0.1, b), (w, b + 1), (w, b - 1)]
@@ -152,7 +148,9 @@ ax.plot(grams, neuron(grams, 2.5, 90), color="C1", linestyle="--")
 ax.text(20.5, neuron(20, 2.5, 90), "made up", va="center", color="C1")
 ax.plot(grams, neuron(grams, w, b), color="C1")
 ax.text(20.5, neuron(20, w, b), "fitted", va="center", color="C1")
-ax.plot(x.mean(), y.mean(), "o", markersize=11, markerfacecolor="none")
+ax.plot(
+    x.mean(), y.mean(), "o", color="C0", markersize=11, markerfacecolor="none"
+)
 ax.set(xlabel="sugars (g per cup)", ylabel="calories", xlim=(-1, 26))
 ax.set_title("Made up, and fitted")
 
@@ -162,13 +160,12 @@ ax.set_title("Made up, and fitted")
 # >>> abs(float(neuron(x.mean(), w, b) - y.mean())) < 0.01
 # True
 #
-# Nutritionists count 4 calories for a gram of sugars. Why do we find {{ w:.1f }}? Keep the question; the data
-# will answer it.
+# Nutritionists count 4 calories for a gram of sugars. Why do we find {{ w:.1f }}? The data will
+# answer that.
 #
 # ## Why a bias?
 #
-# Could we do without it? Leave out the column of ones, and fit again. Without a bias the line can only turn
-# around the origin.
+# Leave out the column of ones, and fit again. Without a bias the line can only turn around the origin.
 
 # %%
 w_alone = torch.linalg.lstsq(x, y).solution.item()
@@ -183,17 +180,15 @@ pd.DataFrame(comparison, index=["with bias", "without bias"]).round(1)
 
 # %% [markdown]
 # Without a bias the error is {{ errors[1] / errors[0]:.1f }} times as large. Such a neuron must predict 0
-# calories for a cereal without sugars. There are {{ int((x == 0).sum()) }} of them here, and on average they have
-# {{ y[x == 0].mean():.0f }} calories. To come near the other cereals the line has to be far too steep, as the
-# weights in the table show.
+# calories for a cereal without sugars. There are {{ int((x == 0).sum()) }} of them, with
+# {{ y[x == 0].mean():.0f }} calories on average. To come near the others the line has to be far too steep.
 #
 # >>> w_alone > 2 * w
 # True
 #
 # ## Several inputs
 #
-# Cereals hold more than sugars. A neuron takes as many inputs as we like. Each has its own weight, and there is
-# still one bias:
+# A neuron takes as many inputs as we like. Each has its own weight, and there is still one bias:
 #
 # $$\hat y = w_1 x_1 + w_2 x_2 + w_3 x_3 + b$$
 #
@@ -243,6 +238,7 @@ ax.scatter(
     s=22,
     edgecolors="white",
     linewidth=0.8,
+    clip_on=False,
 )
 fig.colorbar(levels, label="calories")
 ax.set(xlabel="sugars (g per cup)", ylabel="protein (g per cup)")
@@ -289,9 +285,8 @@ fits = {
     "three": pd.Series([*weights, bias], index=[*three, "bias"]),
     "five": pd.Series([*five_weights, five_bias], index=[*nutrients, "bias"]),
 }
-pd.DataFrame(fits, index=[*nutrients, "bias"]).map("{:.1f}".format).replace(
-    "nan", ""
-)
+table = pd.DataFrame(fits, index=[*nutrients, "bias"])
+table.map("{:.1f}".format).replace("nan", "")
 
 # %% [markdown]
 # >>> seen = torch.tensor(cereals[three].assign(one=1.0).values, dtype=torch.float32)
@@ -302,16 +297,16 @@ pd.DataFrame(fits, index=[*nutrients, "bias"]).map("{:.1f}".format).replace(
 # True
 #
 # The error falls to {{ five_error:.0f }}. From a table of cereals alone, the neuron found close to 4 for sugars and
-# for protein, 9 for fat, and next to nothing for fiber. Not all is in order, though. Starch gets about one calorie
-# too many, and a bowl of nothing would have {{ five_bias:.0f }} calories. An exercise looks into that.
+# for protein, 9 for fat, and next to nothing for fiber. But starch gets about one calorie too many, and a bowl of
+# nothing would have {{ five_bias:.0f }} calories. Exercise 5 looks into that.
 #
 # >>> known = {"sugars": 4, "protein": 4, "fat": 9, "carbo": 4, "fiber": 0}
 # >>> off = {name: abs(weight - known[name]) for name, weight in zip(nutrients, five_weights)}
 # >>> off.pop("carbo") < 1 and max(off.values()) < 0.3 and five_bias < 0 and five_error < error / 10
 # True
 #
-# Now the open question: why {{ w:.1f }} with sugars alone? See what else comes with each further gram of sugars,
-# and what it brings at the weights of the five.
+# Now, why {{ w:.1f }} with sugars alone? See what else comes with each further gram of sugars, and what it brings at
+# these weights.
 
 # %%
 along = cereals[nutrients].cov()["sugars"] / cereals.sugars.var()
@@ -324,8 +319,7 @@ pd.DataFrame({"grams": along, "calories": shares}).round(2)
 #
 # >>> bool(abs(shares.sum() - w) < 0.001), shares.drop("sugars").idxmax() == "fat"
 # (True, True)
-
-# %% [markdown]
+#
 # ## The neuron in PyTorch
 #
 # PyTorch has the neuron ready: `nn.Linear`. You say how many numbers go in and how many come out. It begins with
@@ -350,8 +344,8 @@ pd.DataFrame(comparison, index=cereals.name[:3]).round(2)
 # ## Train it
 #
 # Least squares works for a single neuron. Networks are trained in small steps, and so can this neuron be. Here is
-# the recipe. You will meet its five lines again and again, and lessons 4 to 6 explain each of them. For now, read
-# the comments: *predict, measure, clear, find the slopes, step*.
+# the recipe. Lessons 4 to 6 explain its five lines. For now, read the comments: *predict, measure, clear, find the
+# slopes, step*.
 
 # %%
 #| label: train
@@ -416,9 +410,8 @@ for rate, loss in losses.items():
 
 # %% [markdown]
 # Too small, and {{ num_epochs }} epochs are not enough. Too large, and each step overshoots, by more than the one
-# before. In the end the numbers are too large for `float32`, and the loss is `nan`, "not a number". Now it is your
-# turn: run this lesson at home with other rates. Where does `nan` begin? [Stochastic gradient
-# descent](gradient_descent.py) explains it.
+# before, until the numbers are too large for `float32`, and the loss is `nan`, "not a number". Now run this lesson
+# at home with other rates. Where does `nan` begin? [Stochastic gradient descent](gradient_descent.py) explains it.
 #
 # >>> losses[0.001] > 10 * losses[0.1] and losses[0.5] != losses[0.5]     # nan does not equal itself
 # True
@@ -472,7 +465,7 @@ for rate, loss in losses.items():
 #         (22.4, 2499, 2894)
 #
 # 4. **Change.** Train on `raw`, the inputs that were not standardized, with the same four learning rates. Which of
-#    them still work? Look for a rate that comes closer to {{ five_error:.0f }} within {{ num_epochs }} epochs.
+#    them still work?
 # 5. **Build.** Fit the five inputs once more, without the two cereals that have the most calories. What becomes of
 #    the weights and of the bias? Is a nicer result a good reason to leave out rows?
 #

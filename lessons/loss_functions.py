@@ -165,9 +165,9 @@ ax.set_title("How hard an error pulls")
 # parts agree at `delta`, the second makes the values meet.
 #
 # From the pull on a prediction to the pull on a weight it is one step. When `w` grows a little, the prediction grows
-# by that times $x$. So the slope for `w` is the slope for the error **times the [input](../glossary/input.md)**, averaged over the cereals. The
-# slopes for all weights together are called the [gradient](../glossary/gradient.md). PyTorch finds it without a nudge,
-# when you call `backward`; the lessons on [gradient descent](gradient_descent.py) and
+# by that times $x$. So the slope for `w` is the slope for the error **times the [input](../glossary/input.md)**,
+# averaged over the cereals. The slopes for all weights together are called the
+# [gradient](../glossary/gradient.md). PyTorch finds it without a nudge, when you call `backward`; the lessons on [gradient descent](gradient_descent.py) and
 # [backpropagation](backpropagation.py) show how.
 
 # %%
@@ -397,8 +397,8 @@ print(f"{len(each)} losses, average {average:.0f}, total {total:.0f}")
 # True
 #
 # A *metric* is different: a number that people judge by. Say we want many predictions within 20 calories of the truth.
-# Nudge the [bias](../glossary/bias.md), and mostly no prediction crosses that border. So the metric does not move, and nothing says where to
-# go. It can't be trained on by following a slope. The loss has a slope at each of these biases.
+# Nudge the [bias](../glossary/bias.md), and mostly no prediction crosses that border. So the metric does not move, and
+# nothing says where to go. It can't be trained on by following a slope. The loss has a slope at each of these biases.
 
 
 # %%

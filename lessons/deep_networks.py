@@ -225,11 +225,11 @@ print(f"64 hidden neurons:  R² = {hidden[-1]:.3f}")
 #|   about a hundred epochs and stays there. The network with a hidden layer passes it early and reaches
 #|   {{ hidden[-1]:.2f }} after {{ len(hidden) }} epochs, still rising a little.
 fig, ax = plt.subplots()
-ax.plot(range(1, 401), single, "--", color="C1")
-ax.plot(range(1, 401), hidden, color="C1")
+ax.plot(range(1, 401), single, "--", color="C0")
+ax.plot(range(1, 401), hidden, color="C0")
 ax.text(395, single[-1] - 0.03, "a single neuron", ha="right", va="top")
 ax.text(395, hidden[-1] - 0.04, "64 hidden neurons", ha="right", va="top")
-ax.set(xlabel="epoch", ylabel="R²", ylim=(0, 1.05))
+ax.set(xlabel="epoch", ylabel="R² on the rows trained on", ylim=(0, 1.05))
 ax.set_title("A network learns")
 
 # %% [markdown]
@@ -314,9 +314,9 @@ table.agg(["min", "max"], axis=1).round(3)
 #|   {{ means["138"]:.2f }}, and 32-32 in two layers {{ means["32-32"]:.2f }}.
 fig, ax = plt.subplots()
 for i, name in enumerate(scores):
-    ax.plot(scores[name], [i] * 3, "o", color="C1", alpha=0.6)
-ax.axvline(best, linestyle="--", color="C1")
-ax.text(best + 0.01, 2, "best single neuron", color="C1", va="center")
+    ax.plot(scores[name], [i] * 3, "o", color="C0", alpha=0.6)
+ax.axvline(best, linestyle="--", color="C0")
+ax.text(best + 0.01, 2, "best single neuron", color="C0", va="center")
 ax.set_yticks(range(len(scores)), list(scores))
 ax.invert_yaxis()
 ax.set(xlabel="R² on the rows trained on", xlim=(0.55, 1))

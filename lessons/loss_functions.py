@@ -167,8 +167,8 @@ ax.set_title("How hard an error pulls")
 # From the pull on a prediction to the pull on a weight it is one step. When `w` grows a little, the prediction grows
 # by that times $x$. So the slope for `w` is the slope for the error **times the [input](../glossary/input.md)**,
 # averaged over the cereals. The slopes for all weights together are called the
-# [gradient](../glossary/gradient.md). PyTorch finds it without a nudge, when you call `backward`; the lessons on [gradient descent](gradient_descent.py) and
-# [backpropagation](backpropagation.py) show how.
+# [gradient](../glossary/gradient.md). PyTorch finds it without a nudge, when you call `backward`. The lessons on
+# [gradient descent](gradient_descent.py) and [backpropagation](backpropagation.py) show how.
 
 # %%
 w = torch.tensor(2.5, requires_grad=True)  # asks for its slope
@@ -354,7 +354,7 @@ slopes.round(2)
 # Seen from $p$, cross-entropy is fifty times as steep at 0.01 as at 0.5. But for $p$ near 0 the sigmoid is nearly
 # flat, which multiplies its slope down. What arrives at $z$ is a pull of {{ -slopes.iloc[0, 1]:.2f}} at 0.5 and
 # {{ -slopes.iloc[2, 1]:.2f}} at 0.01: stronger where the model is more wrong, and never more than 1. The pull of the
-# squared error drops from {{ -slopes.iloc[1, 1]:.2f}} to {{ -slopes.iloc[3, 1]:.2f}}. It falls silent just where the
+# squared error drops from {{ -slopes.iloc[1, 1]:.2f}} to {{ -slopes.iloc[3, 1]:.2f}}. It falls silent where the
 # model is most wrong. That is why classifiers are trained with cross-entropy.
 #
 # >>> slopes["slope for p"].round(2).tolist()
@@ -425,7 +425,7 @@ print(
 # True
 #
 # You can try out many biases, as in the last line, and take the best. With one number or two that works. With a
-# million of them nobody can try them all. So you train on a loss, and judge by a metric. Some numbers serve as both:
+# million there are too many to try. So you train on a loss, and judge by a metric. Some numbers serve as both:
 # the mean absolute error has a slope, and, being in calories, people understand it.
 #
 # ## What to keep

@@ -66,7 +66,7 @@ class Settings:
         options = _options_in(config.get("plugins"))
         if options is None:
             raise SettingsError(f"{path} has no plugin '{PLUGIN}'; add it to its list `plugins`")
-        checked = Options(str(path))
+        checked = Options()
         checked.load_dict(options)
         errors, warnings = checked.validate()
         for name, what in [*errors, *warnings]:

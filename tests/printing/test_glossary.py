@@ -36,7 +36,8 @@ def test_a_term_has_its_name_other_names_and_definition(terms: dict[str, Term]) 
 
 
 def test_the_index_is_no_term(write_term: Write) -> None:
-    assert read_terms([write_term("index", "title: Glossary")]) == ({}, [])
+    terms, problems = read_terms([write_term("index", "title: Glossary"), write_term("bias", BIAS)])
+    assert (list(terms), problems) == (["bias"], [])
 
 
 @pytest.mark.parametrize(
@@ -46,12 +47,14 @@ def test_the_index_is_no_term(write_term: Write) -> None:
         ("term: bias", "no 'definition' in the front matter; add a line 'definition: …'"),
         ("term: 3\ndefinition: d", "no 'term' in the front matter; add a line 'term: …'"),
         ("term: bias\ndefinition: d\nsynonyms: offset", "'synonyms' is not a list; write 'synonyms: [one, two]'"),
+        ("term: bias\ndefinition: d\neveryday: bias", "'everyday' is not a list; write 'everyday: [one, two]'"),
         ("term: bias\ndefinition: d\nsynonym: [offset]", "unknown field 'synonym'; did you mean 'synonyms'?"),
     ],
 )
 def test_what_is_wrong_with_a_term_is_told(matter: str, message: str, write_term: Write) -> None:
-    _, problems = read_terms([write_term("bias", matter)])
+    terms, problems = read_terms([write_term("bias", matter), write_term("weight", WEIGHT)])
     assert problems == [Problem("glossary/bias.md", 1, message)]
+    assert "weight" in terms
 
 
 def test_a_name_that_two_pages_claim_is_a_problem(write_term: Write) -> None:
@@ -105,6 +108,17 @@ def test_code_and_links_to_elsewhere_mention_nothing(prose: str, write_lesson: W
     assert mentions(write_lesson(f"# %% [markdown]\n{prose}")) == {}
 
 
+def test_a_cell_of_code_mentions_nothing(write_lesson: WriteLesson) -> None:
+    assert mentions(write_lesson("# [b](../glossary/bias.md)\nx = 1")) == {}
+
+
+@pytest.mark.parametrize("code", ["~~~\n# [w](../glossary/weight.md)\n# ~~~", ">>> 1\n# 1", "`wrapped\n# code` more"])
+def test_code_hides_no_more_than_itself_and_moves_nothing(code: str, write_lesson: WriteLesson) -> None:
+    text = "[b](../glossary/bias.md)"
+    lesson = write_lesson(f"# %% [markdown]\n# ## One\n# {code}\n#\n# {text}\n# ## Two\n# Text.\n# ## Three\n# {text}")
+    assert mentions(lesson) == {"bias": [("One", "one"), ("Three", "three")]}
+
+
 def test_mentions_go_in_reading_order(write_lesson: WriteLesson) -> None:
     cell = "# %% [markdown]\n# [b](../glossary/bias.md)"
     lessons = [write_lesson(cell, name="second"), write_lesson(cell, name="first")]
@@ -112,7 +126,8 @@ def test_mentions_go_in_reading_order(write_lesson: WriteLesson) -> None:
 
 
 def test_a_line_may_link_to_many_terms() -> None:
-    assert list(slugs_in("[a](../glossary/a.md) and [b [c]](glossary/b.md#d)", "glossary")) == ["a", "b"]
+    text = r"[a](../glossary/a.md) and [b [c]](glossary/b.md#d), [e](..\glossary\e.md)"
+    assert list(slugs_in(text, "glossary")) == ["a", "b", "e"]
 
 
 def test_a_page_lists_where_its_term_runs(terms: dict[str, Term], write_lesson: WriteLesson) -> None:
@@ -133,7 +148,7 @@ def test_a_title_with_code_is_not_named_twice(terms: dict[str, Term], write_less
 
 
 def test_a_term_that_no_lesson_mentions_says_so(terms: dict[str, Term]) -> None:
-    assert "No lesson runs it yet." in write_where_it_runs(terms["bias"], [])
+    assert write_where_it_runs(terms["bias"], []) == "\n## Where it runs\n\nNo lesson runs it yet.\n"
 
 
 # Pages
@@ -143,7 +158,21 @@ def test_a_term_opens_with_its_name_definition_and_other_names(terms: dict[str, 
     assert write_head(terms["bias"]) == (
         "# Bias\n\n**A number that is added.**\n\n*Also called offset or intercept.*\n\n"
     )
-    assert "Also called" not in write_head(terms["weight"])
+    assert write_head(terms["weight"]) == "# Weight\n\n**A number that is multiplied.**\n\n"
+
+
+@pytest.mark.parametrize(
+    ("synonyms", "told"), [("[one]", "one"), ("[one, two]", "one or two"), ("[one, two, three]", "one, two or three")]
+)
+def test_other_names_read_as_a_list_of_words(write_term: Write, synonyms: str, told: str) -> None:
+    terms, _ = read_terms([write_term("bias", f"term: bias\nsynonyms: {synonyms}\ndefinition: d")])
+    assert f"\n*Also called {told}.*\n" in write_head(terms["bias"])
+
+
+def test_capital_letters_make_no_difference_to_the_order_of_the_index(write_term: Write) -> None:
+    terms, _ = read_terms([write_term("relu", "term: ReLU\ndefinition: d"), write_term("bias", BIAS)])
+    index = write_index(terms.values())
+    assert index.index("[bias]") < index.index("intercept") < index.index("[ReLU]")
 
 
 def test_the_index_has_every_name_in_alphabetical_order(terms: dict[str, Term], render: Callable[[str], str]) -> None:
@@ -159,8 +188,8 @@ def test_everyday_names_are_names_of_the_term(write_term: Write) -> None:
     terms, problems = read_terms([fine])
     assert (terms["mean"].everyday, problems) == (("mean", "average"), [])
     strange = write_term("bias", "term: bias\neveryday: [step]\ndefinition: A number.")
-    _, (problem,) = read_terms([strange])
-    assert problem.message == "'everyday' word 'step' is not a name of this term"
+    _, problems = read_terms([strange])
+    assert problems == [Problem("glossary/bias.md", 1, "'everyday' word 'step' is not a name of this term")]
 
 
 def test_a_link_wrapped_over_two_lines_is_a_mention_too(write_lesson: WriteLesson) -> None:

@@ -90,3 +90,20 @@ def test_a_link_to_another_name_leads_to_the_term(link: Link) -> None:
 )
 def test_other_links_and_code_stay_as_they_are(text: str, link: Link) -> None:
     assert link(text) == (text, [])
+
+
+def test_another_link_written_as_on_windows_is_mended_too(link: Link) -> None:
+    assert link(r"[c](..\lessons\c.py)") == ("[c](../lessons/c.py)", [])
+
+
+def test_a_link_right_behind_code_gets_its_title(link: Link) -> None:
+    assert link("`x`[b](../glossary/bias.md)")[0].startswith('`x`[b](../glossary/bias.md "')
+
+
+def test_a_link_to_another_name_of_two_words_leads_to_the_term(
+    root: Path, write_term: Write, write_lesson: WriteLesson
+) -> None:
+    terms, _ = read_terms([write_term("loss", "term: loss\nsynonyms: [cost function]\ndefinition: d")])
+    links = Links(write_lesson(), Targets(Settings(root), terms))
+    links.set("[c](../glossary/cost-function.md)", 1)
+    assert links.problems[0].message.endswith("'cost function' is another name for 'loss': link to loss.md")

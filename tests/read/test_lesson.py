@@ -276,12 +276,18 @@ def test_front_matter_is_no_prose_and_lines_go_on_counting(read: Read) -> None:
 def test_front_matter_that_is_no_yaml_has_file_and_line(problems: Problems) -> None:
     (problem,) = problems("---\nterm: bias\ndefinition: A number: added\n---\n\nText.\n", "glossary/bias.md")
     assert problem.where == "glossary/bias.md:3"
-    assert "not YAML" in problem.message
+    assert problem.message == "front matter is not YAML: mapping values are not allowed here; put the text in quotes"
+
+
+def test_front_matter_with_a_sign_that_is_no_text_is_a_problem(problems: Problems) -> None:
+    (problem,) = problems("---\nterm: \a\n---\n\nText.\n", "glossary/bias.md")
+    assert problem.where == "glossary/bias.md:2"
+    assert "special characters are not allowed" in problem.message
 
 
 def test_front_matter_without_names_is_a_problem(problems: Problems) -> None:
     (problem,) = problems("---\nonly words\n---\n\n# Title\n", "glossary/bias.md")
-    assert "no 'name: value' lines" in problem.message
+    assert problem == Problem("glossary/bias.md", 2, "front matter holds no 'name: value' lines")
 
 
 def test_a_line_in_the_middle_of_a_page_begins_no_front_matter(read: Read) -> None:

@@ -52,7 +52,9 @@ def test_the_index_is_no_term(write_term: Write) -> None:
     ],
 )
 def test_what_is_wrong_with_a_term_is_told(matter: str, message: str, write_term: Write) -> None:
-    terms, problems = read_terms([write_term("bias", matter), write_term("weight", WEIGHT)])
+    terms, problems = read_terms(
+        [write_term("bias", matter), write_term("weight", "term: weight\ndefinition: A factor.")]
+    )
     assert problems == [Problem("glossary/bias.md", 1, message)]
     assert "weight" in terms
 

@@ -11,7 +11,7 @@ from conftest import SITE, WriteLesson
 
 from lessonpress.course import Course
 from lessonpress.hosts.cli import main
-from lessonpress.kept.pool import EngineBroke
+from lessonpress.kept.jobs import EngineBroke
 
 pytestmark = pytest.mark.usefixtures("warm_courses")
 

@@ -3,12 +3,12 @@
 #
 # **How can a network learn better when parts of it are switched off at random?** It sounds like sabotage. Yet
 # [dropout](../glossary/dropout.md) is one of the most used cures for [overfitting](../glossary/overfitting.md).
-# The second layer of this lesson, [batch normalization](../glossary/batch-normalization.md), rescues networks
-# that do not train at all.
+# The second layer of this lesson, [batch normalization](../glossary/batch-normalization.md), can rescue a [deep
+# network](../glossary/deep-neural-network.md) that does not train at all.
 #
 # After this lesson you can write both layers by hand, say what changes between training and prediction, and
-# judge on your own data whether they help. You need [Overfitting and underfitting](overfitting.py) and
-# [Stochastic gradient descent](gradient_descent.py).
+# judge on your own data whether they help. You need [Overfitting and underfitting](overfitting.py) and, for the
+# class, [The full training loop](training_loop.py).
 #
 # First a look at what dropout does. Here is a small network in three training steps, and at prediction.
 
@@ -18,19 +18,21 @@ import pandas as pd
 import torch
 from torch import nn
 
-torch.manual_seed(6)
-dropout = nn.Dropout(p=0.5)
-masks = [dropout(torch.ones(2, 6)) > 0 for _ in range(3)]
-masks.append(dropout.eval()(torch.ones(2, 6)) > 0)
 
 # %%
 #| label: removed
+#| echo: fold
 #| fig-cap: In each training step other units are missing, and their connections with them. At prediction, all
 #|   are there.
 #| fig-alt: Four drawings of the same network with three inputs, two hidden layers of six units, and one output.
 #|   In the first three, {{ ", ".join(str(int((~mask).sum())) for mask in masks[:3]) }} of the twelve hidden
 #|   units are crossed out, different ones each time, and no lines lead to them. In the fourth, at prediction,
 #|   all units and lines are there.
+torch.manual_seed(6)
+dropout = nn.Dropout(p=0.5)
+masks = [dropout(torch.ones(2, 6)) > 0 for _ in range(3)]
+masks.append(dropout.eval()(torch.ones(2, 6)) > 0)
+
 fig, axes = plt.subplots(2, 2, figsize=(5.6, 4.6))
 titles = [
     "training step 1",
@@ -58,7 +60,7 @@ for ax, mask, title in zip(axes.flat, masks, titles):
 # ## Dropout by hand
 #
 # In each training step, dropout removes every [unit](../glossary/neuron.md) of a layer with
-# [probability](../glossary/probability.md) $p$: its answer is replaced by zero. Those that stay are divided by
+# [probability](../glossary/probability.md) $p$: its output is replaced by zero. Those that stay are divided by
 # $1 - p$. All of it is two lines:
 
 
@@ -75,23 +77,22 @@ for _ in range(4):
 
 # %% [markdown]
 # With $p = 0.5$ each number comes out as zero or doubled. Why doubled? The next layer adds up what it gets. If
-# half of it were missing in training, the sums at prediction, with all units there, would be twice as large as
-# the layer is used to. Divided by $1 - p$, they are right on average, for any $p$:
-#
-# >>> _ = torch.manual_seed(0)
-# >>> for p in [0.2, 0.5, 0.8]:
-# ...     average = drop_units(h.expand(100_000, 4), p).mean(dim=0)
-# ...     print(p, torch.allclose(average, h, rtol=0.05))
-# 0.2 True
-# 0.5 True
-# 0.8 True
-#
-# [PyTorch](../glossary/pytorch.md)'s `nn.Dropout` does the same: some numbers are gone, and all others are
-# scaled.
+# half of it were missing in training, the sums at prediction, with all units there, would be about twice as
+# large as the layer is used to. Divided by $1 - p$, they are right on average. Here are the averages of a
+# hundred thousand draws, for three values of $p$:
+
+# %%
+torch.manual_seed(0)
+for p in [0.2, 0.5, 0.8]:
+    average = drop_units(h.expand(100_000, 4), p).mean(dim=0)
+    print(p, [round(value, 1) for value in average.tolist()])
+
+# %% [markdown]
+# [PyTorch](../glossary/pytorch.md)'s `nn.Dropout` does the same. With $p = 0.2$ a one becomes 0 or 1.25:
 #
 # >>> many = nn.Dropout(p=0.2)(torch.ones(100_000))
-# >>> sorted(set(many.tolist())), abs(float((many == 0).float().mean()) - 0.2) < 0.01
-# ([0.0, 1.25], True)
+# >>> sorted(set(many.tolist())), round(float((many == 0).float().mean()), 2)
+# ([0.0, 1.25], 0.2)
 #
 # ## train() and eval()
 #
@@ -111,95 +112,80 @@ model.eval()
 print("eval: ", [round(model(x).item(), 3) for _ in range(2)])
 
 # %% [markdown]
-# In training two answers differ, since other units are missing. At prediction they are equal, and are those of
-# the network without the dropout layer. It is easy to forget `eval()`, and then predictions change at random:
+# In training two predictions differ, since other units are missing. After `eval()` they are equal, and are those
+# of the network without the dropout layer. It is easy to forget `eval()`, and then predictions change at random.
 #
-# >>> bool(model.train()(x) == model(x))
-# False
-# >>> bool(model.eval()(x) == model(x))
-# True
 # >>> without = nn.Sequential(model[0], model[1], model[3])
-# >>> torch.equal(model(x), without(x))
+# >>> torch.equal(model.eval()(x), without(x))
 # True
-#
-# Here, where only a [linear layer](../glossary/dense-layer.md) follows, the answer at prediction is the average
-# of very many answers in training:
-#
-# >>> average = model.train()(x.expand(100_000, 8)).mean().item()
-# >>> abs(average - model.eval()(x).item()) < 0.01
+# >>> bool(model.train()(x) != model(x))
 # True
 #
 # ## Dropout against the gap
 #
-# Does it help? We take the concrete of the last lesson ([where the data comes from](../data.md#concrete)),
-# where 200 rows left a wide gap. As there, five networks train side by side, each on its own random rows, by
-# [dense layers](../glossary/dense-layer.md) that hold five tables of [weights](../glossary/weight.md) in place
-# of one. Everything is [standardized](../glossary/standardization.md) by the [training
-# set](../glossary/training-set.md), strength too.
-
+# Does it help? We take the concrete of the last lesson ([where the data comes from](../data.md#concrete)), 650
+# rows to learn from, with mixtures kept apart: none is both in the [training set](../glossary/training-set.md)
+# and in the [validation set](../glossary/validation-set.md). Five [seeds](../glossary/seed.md) make five splits
+# and five networks.
 
 # %%
 #| echo: fold
-class FiveLinear(nn.Module):
-    """Five dense layers side by side, each for its own network."""
-
-    def __init__(self, num_in, num_out):
-        super().__init__()
-        scale = num_in**-0.5
-        weight = torch.empty(5, num_in, num_out).uniform_(-scale, scale)
-        bias = torch.empty(5, 1, num_out).uniform_(-scale, scale)
-        self.weight, self.bias = nn.Parameter(weight), nn.Parameter(bias)
-
-    def forward(self, X):
-        return X @ self.weight + self.bias
-
-
 concrete = pd.read_csv("data/concrete.csv")
 values = torch.tensor(concrete.values, dtype=torch.float32)
+recipe = concrete.drop(columns=["age", "strength"])
+mixture = torch.tensor(recipe.groupby(list(recipe)).ngroup().values)
+loss_function = nn.MSELoss()
 
 
-def split(num_rows):
-    """Five random choices of rows, to learn and to check."""
-    torch.manual_seed(0)
-    sets = []
-    for _ in range(5):
-        rows = torch.randperm(len(values))
-        learn, check = values[rows[:num_rows]], values[rows[-330:]]
-        mean, spread = learn.mean(dim=0), learn.std(dim=0)
-        learn, check = (learn - mean) / spread, (check - mean) / spread
-        parts = learn[:, :-1], learn[:, -1:], check[:, :-1], check[:, -1:]
-        sets.append(parts)
-    return [torch.stack(tensors) for tensors in zip(*sets)]
+def split(seed, num_rows=650, apart=True):
+    """Rows to learn from and 330 to check with, all standardized."""
+    torch.manual_seed(seed)
+    order = torch.randperm(len(values))
+    if apart:  # shuffle the mixtures; each keeps its rows together
+        shuffled = torch.randperm(int(mixture.max()) + 1)
+        order = shuffled[mixture].argsort(stable=True)
+    learn, check = order[:num_rows], order[-330:]
+    mean, std = values[learn].mean(dim=0), values[learn].std(dim=0)
+    Z = (values - mean) / std
+    return Z[learn, :-1], Z[learn, -1:], Z[check, :-1], Z[check, -1:]
 
 
 # %% [markdown]
-# Mind the two switches in the [training loop](../glossary/training-loop.md): `train()` before the steps,
+# Note the two switches in the [training loop](../glossary/training-loop.md): `train()` before the steps,
 # `eval()` before both [losses](../glossary/loss.md) are measured.
 
 
 # %%
-def losses(model, X, y):
-    return ((model(X) - y) ** 2).mean(dim=(1, 2))
-
-
-def train(width, p, num_rows=200, num_steps=500):
-    """Five training losses and five validation losses after training."""
-    X, y, X_val, y_val = split(num_rows)
-    torch.manual_seed(0)
-    model = nn.Sequential(
-        *[FiveLinear(8, width), nn.ReLU(), nn.Dropout(p)],
-        FiveLinear(width, 1),
-    )
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
-    model.train()
-    for _ in range(num_steps):
-        optimizer.zero_grad()
-        losses(model, X, y).sum().backward()
-        optimizer.step()
+def evaluate(model, X, y):
     model.eval()
     with torch.no_grad():
-        return losses(model, X, y), losses(model, X_val, y_val)
+        return loss_function(model(X), y).item()
 
+
+def train(width, p, apart=True):
+    """Training and validation losses of five networks."""
+    losses = []
+    for seed in range(5):
+        X, y, X_valid, y_valid = split(seed, apart=apart)
+        model = nn.Sequential(
+            nn.Linear(8, width), nn.ReLU(), nn.Dropout(p), nn.Linear(width, 1)
+        )
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+        model.train()
+        for step in range(300):
+            y_hat = model(X)
+            loss = loss_function(y_hat, y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        losses.append(
+            [evaluate(model, X, y), evaluate(model, X_valid, y_valid)]
+        )
+    return torch.tensor(losses).T
+
+
+rates = [0, 0.2, 0.5]
+results = {(w, p): train(w, p) for w in [128, 8] for p in rates}
 
 # %% [markdown]
 # We try a wide [hidden layer](../glossary/hidden-layer.md) of 128 units, and a narrow one of 8. What happens to
@@ -207,15 +193,14 @@ def train(width, p, num_rows=200, num_steps=500):
 
 # %%
 #| label: gap
-#| fig-cap: "Rings are training losses, dots are losses on the [validation set](../glossary/validation-set.md),
-#|   five each. Dropout closes the gap from below. Only the wide network gains by it."
+#| echo: fold
+#| fig-cap: "Rings are training losses, dots are validation losses, five each. Dropout closes the gap from below.
+#|   Only the wide network gains by it."
 #| fig-alt: Two panels of losses against p. At the left, 128 units, the rings rise with p from near zero, and
 #|   the dots fall from {{ results[128, 0][1].mean():.2f }} without dropout to
-#|   {{ results[128, 0.2][1].mean():.2f }} with p of 0.2. At the right, 8 units, rings and dots both rise with
-#|   p, the dots from {{ results[8, 0][1].mean():.2f }} to {{ results[8, 0.5][1].mean():.2f }}, on average.
-rates = [0, 0.2, 0.5]
-results = {(w, p): train(w, p) for w in [128, 8] for p in rates}
-
+#|   {{ results[128, 0.2][1].mean():.2f }} with p of 0.2, and lie at {{ results[128, 0.5][1].mean():.2f }} with p of
+#|   0.5, on average. At the right, 8 units, rings and dots both rise with p, the dots from
+#|   {{ results[8, 0][1].mean():.2f }} to {{ results[8, 0.5][1].mean():.2f }}, on average.
 fig, axes = plt.subplots(1, 2, sharey=True)
 for ax, width in zip(axes, [128, 8]):
     for i, p in enumerate(rates):
@@ -224,189 +209,344 @@ for ax, width in zip(axes, [128, 8]):
         ax.plot([i + 0.1] * 5, high, "o", color="C1")
     ax.set_xticks(range(3), rates)
     ax.set(xlabel="p", title=f"{width} units", xlim=(-0.5, 2.5))
-axes[0].text(0.15, -0.005, "training", color="C0")
-axes[0].text(0.3, 0.25, "validation", color="C1")
+axes[0].text(0.15, 0.01, "training", color="C0")
+axes[0].text(0.3, 0.2, "validation", color="C1")
 axes[0].set(ylabel="loss", ylim=(-0.02, 0.5))
+
 # %% [markdown]
-# In the wide network, dropout with $p = 0.2$ keeps its promise, for each of the five: the training loss is
-# higher, for the network can't learn the rows by heart with units missing at random; the gap is smaller; and
-# the validation loss, for whose sake all this is done, is lower.
+# In the wide network, dropout with $p = 0.2$ helps. The training loss is higher, since rows are harder to learn by
+# heart with units missing at random. The gap is smaller. And the validation loss, which is what counts, is lower
+# for {{ int((results[128, 0.2][1] < results[128, 0][1]).sum()) }} of the five, and on average
+# {{ results[128, 0.2][1].mean():.3f }} in place of {{ results[128, 0][1].mean():.3f }}.
 #
 # >>> (learn, check), (learn_drop, check_drop) = results[128, 0], results[128, 0.2]
 # >>> bool((learn_drop > learn).all())
 # True
 # >>> bool((check_drop - learn_drop < check - learn).all())
 # True
-# >>> bool((check_drop < check).all())
+# >>> bool(check_drop.mean() < 0.95 * check.mean()) and int((check_drop < check).sum()) >= 4
 # True
 #
-# In the narrow network the gap gets smaller as well. But its validation loss does not fall on average: with
-# $p = 0.5$ it is clearly higher on average, and higher for at least four of the five. Eight units have no
-# [capacity](../glossary/capacity.md) to spare, and to remove half of them makes an
-# [underfitting](../glossary/underfitting.md) network out of one that was about right. So a small gap is not the
-# aim. Look at the validation loss.
+# In the narrow network with $p = 0.5$ the gap gets smaller on average as well. But the validation loss is higher
+# for each of the five. Eight units have little [capacity](../glossary/capacity.md) to spare, and with half of them
+# gone the network is [underfitting](../glossary/underfitting.md): its training loss rises to
+# {{ results[8, 0.5][0].mean():.2f }}. So a small gap is not the aim. Look at the validation loss.
 #
 # >>> (learn, check), (learn_drop, check_drop) = results[8, 0], results[8, 0.5]
 # >>> bool((check_drop - learn_drop).mean() < (check - learn).mean())
 # True
-# >>> bool(check_drop.mean() > 1.2 * check.mean()), int((check_drop > check).sum()) >= 4
-# (True, True)
+# >>> bool((check_drop > check).all())
+# True
 #
-# ## Inputs that stall
-#
-# Now the other trouble. Until here all inputs were standardized first. What if they are not?
+# And look at what the validation set asks. Deal the rows at random, so that many validation rows have a twin in
+# the training set, and the same dropout *harms*: now learning by heart pays.
 
 # %%
-#| label: sizes
-#| tbl-cap: Some inputs, as they come.
-columns = ["cement", "water", "superplasticizer", "coarse_aggregate", "age"]
-concrete[columns].agg(["mean", "std"]).T.round(1)
+twins = {p: train(128, p, apart=False)[1] for p in [0, 0.2]}
+for p in [0, 0.2]:
+    apart = results[128, p][1].mean()
+    print(f"p = {p}: apart {apart:.3f}, at random {twins[p].mean():.3f}")
 
 # %% [markdown]
-# Their sizes differ by a factor of a hundred and more. In [Stochastic gradient
-# descent](gradient_descent.py#too-small-right-too-large) we found a border for the [learning
-# rate](../glossary/learning-rate.md): two divided by the largest curvature, which says how fast the slope
-# changes. And along the direction of the smallest curvature, progress is slow. Here are both for one neuron on
-# this data:
+# With rows at random, dropout raises the validation loss on {{ int((twins[0.2] > twins[0]).sum()) }} of the five.
+#
+# >>> bool(twins[0.2].mean() > twins[0].mean()) and int((twins[0.2] > twins[0]).sum()) >= 3
+# True
+#
+# ## A deep network that stands still
+#
+# Now the other trouble. Six hidden layers of 64 units, [standardized](../glossary/standardization.md) inputs,
+# plain [SGD](../glossary/stochastic-gradient-descent.md): this should work. But look at what comes out of each
+# layer *before* any training. Here is the spread ([standard deviation](../glossary/standard-deviation.md)) of the
+# units' outputs over the rows, layer by layer:
 
 
 # %%
-def curvatures(X):
-    columns = torch.cat([X, torch.ones(len(X), 1)], dim=1).double()
-    return torch.linalg.eigvalsh(2 * columns.T @ columns / len(X))
+def deep_model(norm=None):
+    """Six hidden layers, each with a normalizing layer or without."""
+    layers, num_in = [], 8
+    for _ in range(6):
+        layers.append(nn.Linear(num_in, 64))
+        if norm is not None:
+            layers.append(norm(64))
+        layers.append(nn.ReLU())
+        num_in = 64
+    return nn.Sequential(*layers, nn.Linear(64, 1))
 
 
-X = values[:, :-1]
-Z = (X - X.mean(dim=0)) / X.std(dim=0)
-for name, inputs in [("as they come", X), ("standardized", Z)]:
-    c = curvatures(inputs)
-    print(f"{name}: border {2 / c.max():.7f}, ratio {c.max() / c.min():,.0f}")
+def spreads(model, h):
+    """Mean spread of the units after each ReLU."""
+    result = []
+    for layer in model:
+        h = layer(h)
+        if isinstance(layer, nn.ReLU):
+            result.append(round(h.std(dim=0).mean().item(), 3))
+    return result
+
+
+X, y, X_valid, y_valid = split(seed=0)
+spread_plain = spreads(deep_model(), X)
+spread_norm = spreads(deep_model(nn.BatchNorm1d), X)
+print("plain:     ", spread_plain)
+print("batch norm:", spread_norm)
 
 # %% [markdown]
-# The ratio of the largest to the smallest curvature says roughly how many steps it takes. With the inputs as
-# they come it is in the billions, so every learning rate that does not diverge is hopelessly slow in some
-# direction.
+# In the plain network the differences between the mixtures fade away from layer to layer. After the sixth, all
+# mixtures look nearly alike, and the [gradients](../glossary/gradient.md) of the early layers are as small. With
+# batch normalization the spread stays the same.
 #
-# >>> ratio = [float(c.max() / c.min()) for c in (curvatures(X), curvatures(Z))]
-# >>> ratio[0] > 1e9, ratio[1] < 1000
-# (True, True)
+# >>> spread_plain[5] < 0.02 * spread_plain[0] and spread_norm[5] > 0.9 * spread_norm[0]
+# True
 #
-# ## Batch normalization
+# ## Batch normalization by hand
 #
-# Standardizing the inputs is one rescue. Batch normalization is the other: a layer that standardizes whatever
-# comes to it, each unit for itself, by the [mean](../glossary/mean.md) and the [standard
-# deviation](../glossary/standard-deviation.md) of the present [mini-batch](../glossary/mini-batch.md). By hand,
-# for four rows of two units:
+# The layer [standardizes](../glossary/standardization.md) whatever comes to it, each unit for itself, by the
+# [mean](../glossary/mean.md) and the [variance](../glossary/variance.md) of the present
+# [mini-batch](../glossary/mini-batch.md). For four rows of two units:
 
 # %%
 h = torch.tensor([[1.0, 100.0], [2.0, 300.0], [3.0, 200.0], [6.0, 600.0]])
 mean, var = h.mean(dim=0), h.var(dim=0, correction=0)
-by_hand = (h - mean) / torch.sqrt(var + 1e-5)
-by_hand
+(h - mean) / torch.sqrt(var + 1e-5)
 
 # %% [markdown]
-# The tiny number keeps us from dividing by zero. PyTorch gets the same. It also has two
-# [parameters](../glossary/parameter.md) for each unit, a factor and a shift, by which the network can learn to
-# undo all this where it does harm; they begin as ones and zeros.
-#
-# >>> norm = nn.BatchNorm1d(2)
-# >>> torch.allclose(norm(h), by_hand, atol=1e-6)
-# True
-# >>> norm.weight.tolist(), norm.bias.tolist()
-# ([1.0, 1.0], [0.0, 0.0])
-#
-# But at prediction there may be no batch, only one row. So in training the layer keeps running averages of mean
-# and [variance](../glossary/variance.md): a tenth of each new one, nine tenths of what was there. After
-# `eval()` it uses those. That of the mean began at zero, that of the variance at one, and they have seen one
-# batch:
-#
-# >>> torch.allclose(norm.running_mean, 0.9 * torch.zeros(2) + 0.1 * mean)
-# True
-#
-# That makes a second reason to call `eval()`. In training the answer to a row depends on the rest of its batch:
-#
-# >>> other = torch.cat([h[:1], 5 * h[1:]])
-# >>> torch.equal(norm.train()(h)[0], norm(other)[0])
-# False
-# >>> torch.equal(norm.eval()(h)[0], norm(other)[0])
-# True
-#
-# Now the rescue. The same network of 64 units, trained with [SGD](../glossary/stochastic-gradient-descent.md)
-# on 700 rows for 15 epochs: on the inputs as they come; on standardized ones; and on the inputs as they come,
-# with batch normalization behind the first layer. Six learning rates, five [seeds](../glossary/seed.md). Which
-# of the three find one that works?
+# The tiny number keeps us from dividing by zero. Two things are missing. The layer has two
+# [parameters](../glossary/parameter.md) for each unit, a factor and a shift, with which the network can undo all
+# this where it does harm. And at prediction there may be no batch, only one row. So in training the layer keeps
+# running averages of mean and variance, a tenth of each new one and nine tenths of what was there, and after
+# `eval()` it uses those. Here is all of it. `register_buffer` stores numbers that belong to the model but are
+# not trained.
 
 
 # %%
-def final_loss(kind, learning_rate, seed):
-    torch.manual_seed(seed)
-    order = torch.randperm(len(values))
-    X, y = values[order[:700], :-1], values[order[:700], -1:]
-    y = (y - y.mean()) / y.std()
-    if kind == "standardized":
-        X = (X - X.mean(dim=0)) / X.std(dim=0)
-    layers = [nn.Linear(8, 64), nn.ReLU(), nn.Linear(64, 1)]
-    if kind == "batch norm":
-        layers.insert(1, nn.BatchNorm1d(64))
-    model = nn.Sequential(*layers)
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    for _ in range(15):
-        for rows in torch.randperm(700).split(100):
-            optimizer.zero_grad()
-            nn.functional.mse_loss(model(X[rows]), y[rows]).backward()
-            optimizer.step()
-    return nn.functional.mse_loss(model.eval()(X), y).item()
+class BatchNorm(nn.Module):
+    def __init__(self, num_units):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(num_units))  # factor
+        self.bias = nn.Parameter(torch.zeros(num_units))  # shift
+        self.register_buffer("running_mean", torch.zeros(num_units))
+        self.register_buffer("running_var", torch.ones(num_units))
 
+    def forward(self, h):
+        if self.training:
+            mean, var = h.mean(dim=0), h.var(dim=0, correction=0)
+            with torch.no_grad():
+                self.running_mean = 0.9 * self.running_mean + 0.1 * mean
+                # for the average, PyTorch divides by n - 1 in place of n
+                self.running_var = 0.9 * self.running_var + 0.1 * h.var(dim=0)
+        else:
+            mean, var = self.running_mean, self.running_var
+        h = (h - mean) / torch.sqrt(var + 1e-5)
+        return self.weight * h + self.bias
+
+
+# %% [markdown]
+# Is it the real one? Both get the same twenty batches in training mode, with the same factors and shifts, and
+# then one row in `eval()` mode. The largest differences:
+
+# %%
+#| echo: fold
+torch.manual_seed(0)
+ours, theirs = BatchNorm(64), nn.BatchNorm1d(64)
+with torch.no_grad():
+    ours.weight.copy_(torch.rand(64))
+    ours.bias.copy_(torch.randn(64))
+theirs.load_state_dict(ours.state_dict(), strict=False)
+in_training = 0.0
+for _ in range(20):
+    batch = 5 * torch.randn(100, 64) + 3
+    difference = (ours(batch) - theirs(batch)).abs().max().item()
+    in_training = max(in_training, difference)
+row = torch.randn(1, 64)
+in_eval = (ours.eval()(row) - theirs.eval()(row)).abs().max().item()
+print(f"train(): {in_training:.0e}, eval(): {in_eval:.0e}")
+
+# %% [markdown]
+# Only rounding. There is a second reason to call `eval()`, then: in training the output for one row depends on
+# the other rows of its batch, and after `eval()` it does not.
+#
+# >>> max(in_training, in_eval) < 1e-4
+# True
+# >>> other = torch.cat([batch[:1], 5 * batch[1:]])
+# >>> torch.equal(ours.train()(batch)[0], ours(other)[0])
+# False
+# >>> torch.equal(ours.eval()(batch)[0], ours(other)[0])
+# True
+#
+# ## The rescue
+#
+# Now train the deep network with and without it: 15 [epochs](../glossary/epoch.md), four [learning
+# rates](../glossary/learning-rate.md), three seeds, and both losses, measured after `eval()`.
+
+
+# %%
+def train_deep(model, X, y, learning_rate, optimizer_class=torch.optim.SGD):
+    optimizer = optimizer_class(model.parameters(), lr=learning_rate)
+    model.train()
+    for epoch in range(15):
+        for rows in torch.randperm(len(X)).split(100):
+            y_hat = model(X[rows])
+            loss = loss_function(y_hat, y[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+
+
+learning_rates = [0.001, 0.01, 0.1, 0.3]
+ends = {"plain": {}, "batch norm": {}}
+for name, norm in [("plain", None), ("batch norm", BatchNorm)]:
+    for learning_rate in learning_rates:
+        losses = []
+        for seed in range(3):
+            X, y, X_valid, y_valid = split(seed)
+            model = deep_model(norm)
+            train_deep(model, X, y, learning_rate)
+            losses.append(
+                [evaluate(model, X, y), evaluate(model, X_valid, y_valid)]
+            )
+        ends[name][learning_rate] = torch.tensor(losses).T
 
 # %%
 #| label: rescue
-#| fig-cap: "Training loss by learning rate, five seeds each; lines join the medians. As the inputs come, no
-#|   learning rate works. Both rescues do. Losses above 10, or no number at all, are drawn at 10."
-#| fig-alt: Loss against learning rate, from a millionth to a tenth, both logarithmic. With the inputs as they
-#|   come the loss never gets clearly below 1, and from a ten-thousandth on the line lies at the top of the
-#|   picture. With standardized inputs and with batch normalization the loss falls as the learning rate grows,
-#|   and reaches {{ medians["standardized"].min():.1f }} and {{ medians["batch norm"].min():.1f }}.
-rates = [1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
-fig, ax = plt.subplots()
-ends, medians = {}, {}
-for kind, color in [
-    ("as they come", "C1"),
-    ("standardized", "C2"),
-    ("batch norm", "C0"),
-]:
-    runs = [[final_loss(kind, r, seed) for seed in range(5)] for r in rates]
-    ends[kind] = torch.tensor(runs).nan_to_num(nan=torch.inf)
-    medians[kind] = ends[kind].median(dim=1).values
-    ax.plot(rates, ends[kind].clamp(max=10), "o", color=color, markersize=4)
-    line = medians[kind].clamp(max=10)
-    ax.plot(rates, line, color=color)
-    ax.text(0.15, line[-1], kind, color=color, va="center")
-ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel="loss")
-ax.set(xlim=(5e-7, 8), xticks=rates)
-ax.set_yticks([0.1, 0.3, 1, 3, 10], ["0.1", "0.3", "1", "3", "10"])
-ax.set_title("Two rescues")
+#| echo: fold
+#| fig-cap: "Losses of the deep network by learning rate, three seeds each: rings for training, dots for validation.
+#|   Losses above 1.5, or no number at all, are drawn at 1.5."
+#| fig-alt: Two panels of losses against the learning rate, from 0.001 to 0.3, logarithmic. Plain, at the left, the
+#|   training losses stay at about 1 up to a rate of 0.01, and are {{ ends["plain"][0.1][0].mean():.2f }} on average
+#|   at 0.1. With batch normalization, at the right, they fall from {{ ends["batch norm"][0.001][0].mean():.2f }} to
+#|   {{ ends["batch norm"][0.01][0].mean():.2f }} at a rate of 0.01, and the validation losses to
+#|   {{ ends["batch norm"][0.01][1].mean():.2f }}. At 0.3 training with batch normalization breaks down.
+fig, axes = plt.subplots(1, 2, sharey=True)
+for ax, name in zip(axes, ends):
+    for learning_rate, pair in ends[name].items():
+        low, high = pair.nan_to_num(nan=9.0).clamp(max=1.5)
+        left, right = [learning_rate * 0.93] * 3, [learning_rate * 1.07] * 3
+        ax.plot(left, low, "o", color="C0", mfc="none", markersize=5)
+        ax.plot(right, high, "o", color="C1", markersize=5)
+    ax.set(xscale="log", xlabel="learning rate", title=name)
+    ax.set_xticks([1e-3, 1e-2, 1e-1], ["0.001", "0.01", "0.1"])
+axes[0].text(0.001, 0.85, "training", color="C0")
+axes[0].text(0.001, 1.32, "validation", color="C1")
+axes[0].set(ylabel="loss", ylim=(0, 1.6))
 
 # %% [markdown]
-# A loss of 1 is what always answering the average strength gets. With the inputs as they come, none of the
-# learning rates does clearly better: small ones stall there or above, and 0.001 and 0.01 diverge on each seed.
-# With either rescue, a learning rate of 0.01 brings the loss below one half, on each seed.
+# A loss of 1 is about what predicting the mean strength would get. At a rate of 0.01 the plain network stays
+# there: {{ ends["plain"][0.01][0].mean():.3f }} in training, on average. With batch normalization it is
+# {{ ends["batch norm"][0.01][0].mean():.2f }}, and {{ ends["batch norm"][0.01][1].mean():.2f }} in validation
+# instead of {{ ends["plain"][0.01][1].mean():.2f }}. At no rate of ours does the plain network do as well. But
+# batch normalization is no charm against too large a rate: at 0.3 it breaks down.
 #
-# >>> bool((ends["as they come"] > 0.85).all())
+# >>> bool((ends["plain"][0.01][0] > 0.99).all() and (ends["batch norm"][0.01][0] < 0.15).all())
 # True
-# >>> bool((ends["as they come"][3:5] > 10).all())
+# >>> best_plain = min(float(pair.nan_to_num(9.0)[1].mean()) for pair in ends["plain"].values())
+# >>> best_plain > 1.5 * float(ends["batch norm"][0.01][1].mean())
 # True
-# >>> bool((ends["standardized"][4] < 0.5).all()), bool((ends["batch norm"][4] < 0.5).all())
-# (True, True)
+# >>> bool(ends["batch norm"][0.3].isnan().any())
+# True
 #
-# For inputs, standardizing is the simpler rescue. Batch normalization goes further: it can stand behind any
-# layer of a [deep network](../glossary/deep-neural-network.md), where no table of data tells beforehand what
-# will come.
+# Is it the only rescue? The trouble was that the outputs fade, so anything that prevents this may help, and so
+# may an [optimizer](../glossary/optimizer.md) that does not mind small gradients. All at a rate of 0.01:
+
+
+# %%
+#| label: other-rescues
+#| echo: fold
+#| tbl-cap: Losses of the deep network at a learning rate of 0.01, means of three seeds.
+def kaiming_(model):
+    """Larger starting weights, made for ReLU."""
+    for layer in model:
+        if isinstance(layer, nn.Linear):
+            nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
+            nn.init.zeros_(layer.bias)
+
+
+sgd, adam = torch.optim.SGD, torch.optim.Adam
+kinds = {
+    "SGD, layer norm": (nn.LayerNorm, False, sgd),
+    "SGD, Kaiming start": (None, True, sgd),
+    "Adam": (None, False, adam),
+    "Adam, batch norm": (nn.BatchNorm1d, False, adam),
+}
+rows = {
+    "SGD": ends["plain"][0.01].mean(dim=1).tolist(),
+    "SGD, batch norm": ends["batch norm"][0.01].mean(dim=1).tolist(),
+}
+for kind, (norm, kaiming, optimizer_class) in kinds.items():
+    losses = []
+    for seed in range(3):
+        X, y, X_valid, y_valid = split(seed)
+        model = deep_model(norm)
+        if kaiming:
+            kaiming_(model)
+        train_deep(model, X, y, 0.01, optimizer_class)
+        losses.append(
+            [evaluate(model, X, y), evaluate(model, X_valid, y_valid)]
+        )
+    rows[kind] = torch.tensor(losses).mean(dim=0).tolist()
+rescues = pd.DataFrame(rows, index=["training", "validation"]).T
+rescues.round(2)
+
+# %% [markdown]
+# All of them train. Larger starting [weights](../glossary/weight.md) do ([Activation functions](activations.py) has more on those), and
+# so does [Adam](../glossary/adam.md), which divides by the size of the gradients. *[Layer
+# norm](../glossary/layer-normalization.md)*, the one that language models use, standardizes each *row* over its
+# units instead of each unit over the batch, and so acts alike in training and at prediction. With Adam, batch
+# normalization still lowers the validation loss a little here.
+#
+# >>> bool((rescues["training"].iloc[1:] < 0.4).all())
+# True
+# >>> bool(rescues["validation"]["Adam, batch norm"] < rescues["validation"]["Adam"])
+# True
+#
+# ## Inputs that stall
+#
+# Batch normalization can also make up for inputs that nobody standardized. How bad are those? Along each
+# direction in the space of the weights the loss of one neuron has a curvature. The largest sets the limit for
+# the learning rate; the smallest decides how long it takes. For concrete as it comes, and standardized
+# (`eigvalsh` finds the curvatures, which are called *eigenvalues*):
+
+
+# %%
+#| echo: fold
+def curvature_ratio(X):
+    ones = torch.ones(len(X), 1)
+    columns = torch.cat([X, ones], dim=1).double()  # in float64
+    found = torch.linalg.eigvalsh(2 * columns.T @ columns / len(X))
+    return float(found.max() / found.min())
+
+
+raw = values[:, :-1]
+Z = (raw - raw.mean(dim=0)) / raw.std(dim=0)
+ratio = [curvature_ratio(raw), curvature_ratio(Z)]
+print(f"as they come: {ratio[0]:,.0f}, standardized: {ratio[1]:.0f}")
+
+# %% [markdown]
+# A ratio in the billions means that every rate which does not diverge is hopelessly slow in some direction.
+# Now the deep network on inputs as they come, with a rate of 0.01:
+
+# %%
+stalled = {}
+for name, norm in [("plain", None), ("batch norm", BatchNorm)]:
+    X, y, X_valid, y_valid = split(seed=0)
+    X_raw = X * raw.std(dim=0) + raw.mean(dim=0)
+    model = deep_model(norm)
+    train_deep(model, X_raw, y, 0.01)
+    stalled[name] = evaluate(model, X_raw, y)
+    print(f"{name}: training loss {stalled[name]:.2f}")
+
+# %% [markdown]
+# The plain one ends at `nan`: its numbers grew beyond all bounds. For inputs, standardizing is the simpler cure;
+# batch normalization does it inside, where no table of data says beforehand what will come.
+#
+# >>> stalled["plain"] != stalled["plain"] and stalled["batch norm"] < 0.2  # nan is not equal to itself
+# True
 #
 # ## What to keep
 #
 # - Dropout zeroes units at random in each training step, scales the others by $1/(1 - p)$, and does nothing at
 #   prediction.
 # - Batch normalization standardizes each unit by its batch in training, and by running averages at prediction.
+#   It can rescue a deep network whose outputs fade.
 # - So call `train()` before training and `eval()` before measuring; and judge both layers by the validation
 #   loss.
 #
@@ -424,9 +564,19 @@ ax.set_title("Two rescues")
 #         4.0
 #
 # 2. **Predict.** What does `nn.BatchNorm1d(2)` do in training mode with a batch of one row, and why? Try it.
-# 3. **Change.** Call `train(128, p, num_rows=700)` with and without dropout. Does the validation loss still
-#    fall on each of the five?
-# 4. **Change.** Put `nn.BatchNorm1d(8)` before the first layer instead of the `nn.BatchNorm1d(64)` behind it.
-#    With a learning rate of 0.01, is the loss still below one half on each seed?
+#
+#     ??? success "Answer"
+#
+#         It raises an error. One row is its own mean, so each unit would come out as zero, whatever was put in.
+#
+#         >>> nn.BatchNorm1d(2)(torch.ones(1, 2))
+#         Traceback (most recent call last):
+#             ...
+#         ValueError: Expected more than 1 value per channel when training, got input size torch.Size([1, 2])
+#
+# 3. **Change.** Let `split` take 200 rows. Does dropout with $p = 0.2$ still lower the validation loss of the
+#    wide network on each of the five?
+# 4. **Change.** Train the deep network on inputs as they come with one `nn.BatchNorm1d(8)` before the first
+#    layer, and none behind it. Is that enough?
 # 5. **Build.** Write a class `MyDropout(nn.Module)` from `drop_units` that looks at `self.training`. Check:
 #    with it as `model[2]`, after `eval()`, `model(x)` must equal `without(x)` exactly.

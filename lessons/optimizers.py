@@ -219,8 +219,8 @@ tilted = {name: min(arrivals(path)) for name, path in paths.items()}
 #| label: race
 #| echo: fold
 #| fig-cap: The first sixty steps of each optimizer, with its own best rate, and the step at which it arrives.
-#| fig-alt: Five small maps of the same slanting valley. SGD and AdaGrad zigzag at first, then creep along the
-#|   middle and have covered more than half of the way after sixty steps. Momentum swings from side to side in
+#| fig-alt: Five small maps of the same slanting valley. SGD zigzags at first, AdaGrad jumps across once; both
+#|   then creep along the middle and have covered more than half of the way after sixty steps. Momentum swings from side to side in
 #|   waves and has nearly arrived. RMSProp has barely moved. Adam swings in waves like momentum and is near the
 #|   cross.
 fig, axes = plt.subplots(3, 2, figsize=(5.6, 6), sharex=True, sharey=True)
@@ -241,8 +241,7 @@ for (name, path), ax in zip(paths.items(), axes.flat):
 # >>> min(tilted["adagrad"], tilted["rmsprop"]) > tilted["sgd"]
 # True
 #
-# What went wrong for AdaGrad? A rate of its own for each weight helps if *one weight* is steep and the other
-# one is flat. In our slanting valley both weights are mixed in each direction. Turn the valley to run along
+# What went wrong for AdaGrad? A rate for each weight helps if *one weight* is steep and the other is flat. In our slanting valley both weights are mixed in each direction. Turn the valley to run along
 # $w_1$:
 
 # %%
@@ -357,7 +356,8 @@ tuning = {(name, 100): sweep(name, 100) for name in names}
 #| fig-cap: "What {{ len(grid) }} learning rates leave unexplained after five epochs. The lines are means of
 #|   three seeds, and the dots are the seeds. Lower is better."
 #| fig-alt: Five panels of the share left unexplained against the learning rate from {{ grid[0]:.1g}} to 1, both
-#|   logarithmic, one panel for each optimizer. Each curve is a bowl. The bottoms lie between
+#|   logarithmic, one panel for each optimizer. The curves are high at the left, fall, and
+#|   most rise again at the right. Their lowest means lie between
 #|   {{ min(float(t.mean(dim=1).min()) for t in tuning.values()):.2f}} and
 #|   {{ max(float(t.mean(dim=1).min()) for t in tuning.values()):.2f}}, but at different rates.
 fig, axes = plt.subplots(5, 1, figsize=(5.6, 7), sharex=True, sharey=True)
@@ -404,9 +404,8 @@ tuned.round(3)
 # ## Why Adam first?
 #
 # If Adam does not end lower, why try it first? Change the *problem* in a harmless way: ask for the same
-# consumption in gallons per 10 miles, and per 1,000 miles. The targets shrink
-# or grow tenfold, and nothing else is different. Call a rate *working* if each of the three seeds leaves less
-# than 0.35. One more optimizer takes part: RMSProp with momentum added.
+# consumption in gallons per 10 miles, and per 1,000 miles. The targets shrink or grow tenfold, and nothing else is
+# different. Call a rate *working* if each of the three seeds leaves less than 0.35. One more optimizer takes part: RMSProp with momentum added.
 
 # %%
 ready_made["rmsprop + m"] = (optim.RMSprop, {"momentum": 0.9})
@@ -460,11 +459,12 @@ best_table.assign(shared=[len(shared[n]) for n in everyone]).round(3)
 
 # %% [markdown]
 # For SGD the best rate falls a hundredfold from the first unit to the last, and no rate of ours works in all
-# three. For Adam it does not move, and {{ len(shared["adam"]) }} rates work in all of them.
+# three. For Adam it moves by one step of our grid at most, and {{ len(shared["adam"]) }} rates work in all of them.
 #
 # >>> best_rates["sgd", 10] / best_rates["sgd", 1000] > 99
 # True
-# >>> best_rates["adam", 10] == best_rates["adam", 100] == best_rates["adam", 1000]
+# >>> of_adam = [best_rates["adam", miles] for miles in (10, 100, 1000)]
+# >>> max(of_adam) / min(of_adam) < 4  # a step of the grid is 3.2
 # True
 # >>> not shared["sgd"] and len(shared["adam"]) >= 2
 # True

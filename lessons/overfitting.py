@@ -2,7 +2,7 @@
 # # Overfitting and underfitting
 #
 # **Can a network learn too much?** It can. Train it for long, and its [loss](../glossary/loss.md) on the
-# examples it learns from sinks and sinks, while on examples it has never seen it gets worse. This lesson shows
+# examples it learns from sinks and sinks, while on new examples it gets worse. This lesson shows
 # when that happens, why, and what to do.
 #
 # After this lesson you can read a [learning curve](../glossary/learning-curve.md), recognize

@@ -265,6 +265,11 @@ pd.DataFrame({"slanting valley": tilted, "along an axis": level})
 # True
 # >>> all(tilted[name] == level[name] for name in ("sgd", "momentum"))
 # True
+# >>> w, memory = start(tilt=0).float(), {}  # in float32 the steep weight becomes exactly 0, and stays there
+# >>> for _ in range(20):
+# ...     w = w - rmsprop(w * torch.tensor([1.0, 100.0]), memory, 0.1)
+# >>> float(w[1]) == 0
+# True
 # >>> k = int((rates - 0.1).abs().argmin())
 # >>> both = height(paths["rmsprop"][:, k]), height(level_paths["rmsprop"][:, k], tilt=0)
 # >>> all(heights[:700].min() < 0.01 < heights[700:].max() for heights in both)
@@ -470,8 +475,7 @@ best_table.assign(shared=[len(shared[n]) for n in everyone]).round(3)
 # True
 #
 # Why? Make a gradient a hundred times as large, and SGD takes a step a hundred times as long. Adam divides by
-# the size of the gradients, so the hundred cancels out. Here are the steps for a gradient of 0.3 and for one of
-# 30:
+# the size of the gradients, so the hundred cancels out. The steps for gradients of 0.3 and 30:
 #
 # >>> def two_steps(rule):
 # ...     return [round(float(rule(torch.tensor(g), {}, 0.01)), 4) for g in (0.3, 30.0)]
@@ -494,8 +498,7 @@ best_table.assign(shared=[len(shared[n]) for n in everyone]).round(3)
 #
 # ## AdamW, and a schedule
 #
-# *Weight decay* makes each weight a little smaller in each
-# step; [the next lesson](overfitting.py#weight-decay) shows what it is good for. The classic way adds a
+# *Weight decay* makes each weight a little smaller in each step; [the next lesson](overfitting.py#weight-decay) shows what it is good for. The classic way adds a
 # multiple of the weight to its gradient. But Adam divides the gradient by its size, and so divides the decay
 # too. *AdamW* shrinks the weight directly. Here are two weights of 1, whose gradients point to and fro, tiny
 # for the first and huge for the second:

@@ -158,7 +158,7 @@ def systolic(A, W):
 # Follow the first row of `A` with a finger. Its first number, {{ A[0, 0]:.0f}}, enters at the top left in beat
 # 1, and makes the sum {{ A[0, 0] * W[0, 0]:.0f}}. In beat 2 that number is one cell further right. The sum is
 # one cell further down, still in the left column. There the second number, {{ A[0, 1]:.0f}}, enters from the
-# left just then, and adds {{ A[0, 1]:.0f}} × {{ W[1, 0]:.0f}} to it.
+# left in the same beat, and adds {{ A[0, 1]:.0f}} × {{ W[1, 0]:.0f}} to it.
 
 # %%
 #| label: beats

@@ -101,8 +101,8 @@ ax.set_title("Hinges add up to bends")
 
 # %%
 bends = age[:-1].flatten()
-hinges = relu(age - bends)
-w, b = least_squares(hinges, strength)
+hinges = relu(age - bends).double()  # alike, so solved in 64 bits
+w, b = least_squares(hinges, strength.double())
 y_hat = hinges @ w + b
 
 met = {
@@ -121,7 +121,7 @@ pd.DataFrame(met, index=series.age).round(2).T
 days = torch.linspace(1, 270, 500)[:, None]
 fig, ax = plt.subplots()
 ax.plot(age, strength, "o", zorder=3)
-ax.plot(days, relu(days - bends) @ w + b, color="C1")
+ax.plot(days, relu(days - bends).double() @ w + b, color="C1")
 ax.set(xlabel="age (days)", ylabel="strength (MPa)")
 ax.set_title("A sum of hinges goes through every point")
 
@@ -130,7 +130,7 @@ ax.set_title("A sum of hinges goes through every point")
 # a [hidden layer](../glossary/hidden-layer.md): a row of neurons whose outputs are not the prediction, but go into
 # the last neuron, which adds them up.
 #
-# >>> torch.allclose(y_hat, strength, atol=0.01)
+# >>> torch.allclose(y_hat, strength.double(), atol=0.01)
 # True
 #
 # ## Layers

@@ -280,9 +280,9 @@ maps = [
     (z, 0.5, 1, (-2.5, 4.5), (-0.7, 6.5), exact_z, "standardized"),
 ]
 for ax, (feature, rate, steps, ws, bs, best, title) in zip(panels, maps):
-    across, up = torch.linspace(*ws, 50), torch.linspace(*bs, 50)
+    across, up = torch.linspace(*ws, 28), torch.linspace(*bs, 28)
     heights = [[mse(v, u, feature, y).item() for v in across] for u in up]
-    levels = [0.42 + 0.05 * 2.2**k for k in range(9)]
+    levels = [0.42 + 0.05 * 2.2**k for k in range(7)]
     ax.contour(across, up, heights, levels, colors="gray", linewidths=0.8)
     path = torch.tensor(descend(feature, rate, steps))
     ax.plot(

@@ -53,6 +53,14 @@ class NobodyThere(io.TextIOBase):
     read = readline
 
 
+def read_what_is_there(end: int) -> bytes:
+    """Some bytes of a pipe; none at its end, and none where the lesson has closed it under our hands."""
+    try:
+        return os.read(end, 65536)
+    except OSError:
+        return b""
+
+
 def capture_streams(emit: Callable[[dict[str, Any]], None], most: int) -> Callable[[], None]:
     """Catch what C code and child processes write to the process's own streams, past `sys.stdout`.
 
@@ -64,7 +72,7 @@ def capture_streams(emit: Callable[[dict[str, Any]], None], most: int) -> Callab
     def read(kind: str, end: int, told: threading.Event) -> None:
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
         total, rest = 0, b""
-        while data := os.read(end, 65536):
+        while data := read_what_is_there(end):
             total += len(data)
             if total > most:
                 message = f"a program it started, or C code, wrote more than {most:,} characters; write less"

@@ -50,7 +50,6 @@ def wait_until(true: Callable[[], bool]) -> None:
 HARMS = [
     ("import builtins\nvars(builtins).clear()", "the lesson took away or replaced builtins."),
     ("import builtins\nfor name in ('len', 'BaseException', 'isinstance'): delattr(builtins, name)", "builtins."),
-    ("import os\nfor name in list(vars(os)): name.startswith('_') or delattr(os, name)", "which Python itself needs"),
     ("import json\njson.dumps = None", "the lesson took away or replaced json.dumps, which Python itself needs"),
     ("class E(Exception):\n    def __str__(self): raise SystemExit\nraise E", "raised SystemExit where nothing could"),
     ("import os\nos.kill(os.getpid(), 40)", "the interpreter crashed (signal 40)"),
@@ -70,6 +69,20 @@ def test_a_lesson_that_harms_its_process_is_told_so(
     (message,) = messages(run)
     assert told in message
     assert run_one(write_lesson("1", name="next")).ok
+
+
+def test_a_lesson_that_takes_os_away_is_told_so(
+    write_lesson: WriteLesson, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("COV")]:
+        monkeypatch.delenv(name)  # what measures the tests' coverage could not take its leave without `os`
+    pool = Pool(root, workers=1, limit=20, preload=())
+    take_away = "import os\nfor name in list(vars(os)): name.startswith('_') or delattr(os, name)"
+    ((_, run),) = pool.run([write_lesson("print('before')", take_away)])
+    pool.close()
+    assert texts(run)[:1] == ["before\n"]
+    (message,) = messages(run)
+    assert "which Python itself needs" in message
 
 
 BEARABLE = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from pathlib import Path
 
@@ -136,7 +137,7 @@ def as_written(part: Part) -> str:
 
 def squeezed(text: str) -> str:
     """Without what reading may leave out: white space, empty formats, and the backslash of shown braces."""
-    return "".join(text.split()).replace(":}}", "}}").replace("\\{{", "{{")
+    return re.sub(r"\\+(?=\{\{)", "", "".join(text.split()).replace(":}}", "}}"))
 
 
 @pytest.mark.parametrize(

@@ -114,10 +114,12 @@ def test_a_cell_of_code_mentions_nothing(write_lesson: WriteLesson) -> None:
     assert mentions(write_lesson("# [b](../glossary/bias.md)\nx = 1")) == {}
 
 
-@pytest.mark.parametrize("code", ["~~~\n# [w](../glossary/weight.md)\n# ~~~", ">>> 1\n# 1", "`wrapped\n# code` more"])
+@pytest.mark.parametrize(
+    "code", ["~~~\n# [w](../glossary/weight.md)\n# ~~~", ">>> 1\n# 1\n#", "`wrapped\n# over\n# lines` more"]
+)
 def test_code_hides_no_more_than_itself_and_moves_nothing(code: str, write_lesson: WriteLesson) -> None:
     text = "[b](../glossary/bias.md)"
-    lesson = write_lesson(f"# %% [markdown]\n# ## One\n# {code}\n#\n# {text}\n# ## Two\n# Text.\n# ## Three\n# {text}")
+    lesson = write_lesson(f"# %% [markdown]\n# ## One\n# {code}\n# {text}\n# ## Two\n# Text.\n# ## Three\n# {text}")
     assert mentions(lesson) == {"bias": [("One", "one"), ("Three", "three")]}
 
 

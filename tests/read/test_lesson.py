@@ -302,3 +302,84 @@ def test_meant_errors_are_marked(write_lesson: WriteLesson) -> None:
 def test_a_lesson_quotes_no_other(write_lesson: WriteLesson) -> None:
     with pytest.raises(ProblemsFound, match=r"lessons/tiny.py:6, cell 2: value of another lesson, 'other'"):
         write_lesson("# %% [markdown]\n# One.\n# {{ other::w }}")
+
+
+# Places
+
+WRONG = """\
+# %% [markdown]
+# # Tiny
+# ## It is {{ 1 }}
+# It is {{ 1 + }}.
+
+# %%
+#| words
+#| lable: a
+#| echo: fals
+#| error: true
+#| error: true
+#| label: A
+1
+
+# %%
+#| label: a
+#| fig-cap: It is {{ 1 + }}.
+1 +
+
+# %%
+#| label: a
+1
+
+# %% [markdown]
+# It is `a
+# b
+# c`, `{{
+# x }}` and {{ open
+# and {{ more.
+"""
+
+
+def test_all_that_is_wrong_is_told_with_its_line_and_cell(problems: Problems) -> None:
+    assert [(problem.where.removeprefix("lessons/tiny.py:"), problem.message[:28]) for problem in problems(WRONG)] == [
+        ("3, cell 1", "inline value in a heading, w"),
+        ("4, cell 1", "inline value '{{ 1 + }}' is "),
+        ("7, cell 2", "not an option: '#| words'; w"),
+        ("8, cell 2", "unknown option 'lable'; did "),
+        ("9, cell 2", "option 'echo' can't be 'fals"),
+        ("11, cell 2", "option 'error' is given twic"),
+        ("12, cell 2", "label 'A' is not made of low"),
+        ("17, cell 3", "inline value '{{ 1 + }}' is "),
+        ("18, cell 3", "SyntaxError: invalid syntax"),
+        ("21, cell 4", "label 'a' already names the "),
+        ("28, cell 5", "'{{' without '}}'; close the"),
+    ]
+
+
+def test_what_is_wrong_with_a_page_is_told_with_its_line(problems: Problems) -> None:
+    assert [problem.where for problem in problems("# Page\n\n{{ 1 + }}\n", "docs/page.md")] == [
+        "docs/page.md:3, cell 1"
+    ]
+
+
+def test_a_lesson_without_a_title_learns_how_to_get_one(problems: Problems) -> None:
+    message = "no title; begin the first prose cell with a line like '# A single neuron'"
+    for text in ("# %% [markdown]\n# Words.\n", "# %%\n1\n"):
+        assert problems(text) == [Problem("lessons/tiny.py", 1, message)]
+
+
+def test_a_lesson_that_is_not_there_is_a_problem(root: Path) -> None:
+    with pytest.raises(ProblemsFound) as found:
+        read_lesson(root / "lessons" / "gone.py", root)
+    message = "can't be read: No such file or directory; save it again"
+    assert found.value.problems == (Problem("lessons/gone.py", 1, message),)
+
+
+def test_each_step_knows_its_line_and_cell(read: Read) -> None:
+    code = 'def f():\n    """One.\n\n    >>> f()\n    1\n    >>> f()\n    1\n    """\n    return 1\n'
+    lesson = read(f"{TITLE}# %%\n#| fig-cap: {{{{ 2:.1f }}}}\n{code}\n# %% [markdown]\n# >>> 3\n# 3\n")
+    assert lesson.steps == [
+        Step("code", code.rstrip(), 6, 2),
+        Step("doctest", ">>> f()\n1\n>>> f()\n1\n", 9, 2),
+        Step("value", "2", 5, 2, format=".1f"),
+        Step("doctest", ">>> 3\n3\n", 17, 3),
+    ]

@@ -65,6 +65,19 @@ def test_quotes_inside_a_text_stay() -> None:
     assert read('#| fig-cap: The "best" line')[0].fig_cap == 'The "best" line'
 
 
+@pytest.mark.parametrize("value", ["'", "X marks X", "'\""])
+def test_what_only_looks_like_quotes_stays(value: str) -> None:
+    assert read(f"#| fig-cap: {value}")[0].fig_cap == value
+
+
+def test_quotes_around_nothing_are_nothing() -> None:
+    assert read("#| fig-cap: ''")[0].fig_cap == ""
+
+
+def test_an_empty_line_among_options_is_no_problem() -> None:
+    assert read("#| label: fit\n#|\n#| echo: false\nx") == (Options(label="fit", echo="false"), 3, [])
+
+
 def test_an_unknown_option_suggests_the_nearest_name() -> None:
     problem = problem_of("#| label: fit\n#| fig-atl: A line.")
     assert problem.where == "lessons/tiny.py:11, cell 3"

@@ -319,6 +319,30 @@ def test_another_python_or_another_engine_runs_everything_again(
     assert reason(lesson) == "new or changed"
 
 
+@pytest.mark.parametrize("name", ["system", "machine"])
+def test_another_kind_of_machine_runs_everything_again(
+    write_lesson: WriteLesson, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    lesson = write_lesson("1")
+    before = cache_module.fingerprint(lesson)
+    monkeypatch.setattr(cache_module.platform, name, lambda: "another")
+    assert cache_module.fingerprint(lesson) != before
+
+
+def test_the_same_text_as_another_kind_of_step_or_in_another_place_is_another_run(write_lesson: WriteLesson) -> None:
+    lesson = write_lesson("1")
+    (cell,) = (cell for cell in lesson.cells if cell.steps)
+    as_value = replace(cell, steps=(replace(cell.steps[0], kind="value"),))
+    others = [lesson, replace(lesson, path="docs/tiny.py"), replace(lesson, cells=(as_value,))]
+    assert len({cache_module.fingerprint(other) for other in others}) == 3
+
+
+def test_the_engine_hash_is_the_same_in_whatever_order_its_files_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, rglob = cache_module.engine_hash.__wrapped__(), Path.rglob
+    monkeypatch.setattr(Path, "rglob", lambda *arguments: sorted(rglob(*arguments), reverse=True))
+    assert cache_module.engine_hash.__wrapped__() == before
+
+
 def test_the_engine_hash_covers_what_runs_in_a_lesson_s_process_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -297,7 +297,7 @@ ax.set_title("Nudge neither too much nor too little")
 # matrices, and matrix products do all the multiplying and adding. (`@` is the matrix product, `.T` swaps rows and
 # columns.) Each line of the tiny network has its counterpart:
 #
-# | | one number | a layer | shape |
+# | what | one number | a layer | shape |
 # |---|---|---|---|
 # | input | `x` | `X` | rows × inputs |
 # | weight, bias | `w`, `b` | `W`, `b` | inputs × neurons, neurons |

@@ -109,7 +109,7 @@ met = {
     "true": strength.flatten().tolist(),
     "predicted": y_hat.flatten().tolist(),
 }
-pd.DataFrame(met, index=series.age).round(2).T
+pd.DataFrame(met, index=series.age).round(2)
 
 # %%
 #| label: sum-of-hinges

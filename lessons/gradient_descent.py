@@ -151,7 +151,8 @@ history = descend(x, learning_rate=0.05, num_steps=600)
 #| echo: fold
 engine = torch.tensor([0.0, 8.0])
 fig, ax = plt.subplots()
-ax.scatter(x, y, s=6, alpha=0.25)
+spots = torch.stack([x, y], dim=1).unique(dim=0)  # cars alike: one dot
+ax.scatter(*spots.T, s=6, alpha=0.25)
 for step, style in zip([0, 1, 2, 600], [":", "-.", "--", "-"]):
     w, b, _ = history[step]
     ax.plot(engine, w * engine + b, color="C1", linestyle=style)

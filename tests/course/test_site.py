@@ -92,8 +92,9 @@ def visit_page(browser: Browser, site: str, path: str) -> Visit:
     visit.overflow["light"] = page.evaluate(OVERFLOW)
     page.set_viewport_size(WIDE)
     page.evaluate(SCROLL)
-    visit.weights = {url: len(gzip.compress(response.body(), mtime=0)) for url, response in loaded.items()}
     visit.barriers["light"] = Axe().run(page, options=BRIEF)
+    so_far = dict(loaded)  # events come in while a body does
+    visit.weights = {url: len(gzip.compress(response.body(), mtime=0)) for url, response in so_far.items()}
     turn_dark(page)
     page.evaluate(SCROLL)
     visit.barriers["dark"] = Axe().run(page, options=BRIEF | {"runOnly": ["color-contrast"]})  # nothing else differs

@@ -94,13 +94,12 @@ def read_prose_cell(path: str, number: int, line: int, source: str, problems: li
 
 
 def _code_cell(path: str, number: int, line: int, source: str, problems: list[Problem]) -> Cell:
-    """A cell of Markdown, which begins in a line of the file."""
+    """A cell of code, which begins in a line of the file with its options."""
     lines = source.split("\n")
     options, length = read_options(path, number, line, lines, problems)
-    code = "\n".join(lines[length:]).strip("\n")
     while length < len(lines) and not lines[length].strip():
         length += 1
-    code_line = line + length
+    code, code_line = "\n".join(lines[length:]).rstrip("\n"), line + length
     reads, reads_line = split_patterns(options.reads), options.lines.get("reads", 0)
     steps = [Step("code", code, code_line, number, error=options.error == "true", reads=reads, reads_line=reads_line)]
     try:

@@ -7,7 +7,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from lessonpress.problems import ProblemsFound
@@ -73,6 +73,7 @@ def write(root: Path, name: str, text: str) -> Path:
 
 @settings(QUICK, max_examples=500)
 @given(text=ANY, name=st.sampled_from(["lessons/any.py", "docs/any.md"]))
+@example(text="  \r\n\\", name="lessons/any.py")  # blanks before the code
 def test_any_text_is_read_or_is_wrong_in_a_line_that_is_there(root: Path, text: str, name: str) -> None:
     path = write(root, name, text)
     places = places_in(path, root)

@@ -144,9 +144,9 @@ history = descend(x, learning_rate=0.05, num_steps=600)
 #| label: settling
 #| fig-cap: The line after 0, 1, 2, and 600 steps. The first step goes too far, the second comes back, and the
 #|   rest turn the line into place.
-#| fig-alt: The points of the cars with four lines. At step 0 the line lies flat at zero. At step 1 it rises
-#|   above the points, to {{ history[1][0] * 8 + history[1][1]:.0f }} gallons at 8 liters. At step 2 it has come
-#|   down to {{ history[2][0] * 8 + history[2][1]:.0f }}, close to the points but still too steep. At step 600
+#| fig-alt: The points of the cars with four lines. At step 0 the line lies flat at zero. At step 1 it is
+#|   far too steep, and rises to {{ history[1][0] * 8 + history[1][1]:.0f }} gallons at 8 liters. At step 2 it has come
+#|   down to {{ history[2][0] * 8 + history[2][1]:.0f }}, but is still too steep. At step 600
 #|   it runs along their middle.
 #| echo: fold
 engine = torch.tensor([0.0, 8.0])
@@ -188,15 +188,16 @@ print(f"right to a thousandth at step {num_steps}")
 # %% [markdown]
 # ## Too small, right, too large
 #
-# The learning rate is the first number to get right. Here are four of them, with 100 steps each.
+# The learning rate is the first number to get right. Here are four, with 100 steps each.
 
 # %%
 #| label: learning-rates
 #| fig-cap: "Four learning rates. The smallest crawls. 0.05 falls at once and then creeps on. The two largest run
-#|   away, the last in one step. The scale of the loss is logarithmic: each tick is ten times the one below."
+#|   away, the last of them at once. The scale of the loss is logarithmic: each number is ten times the one below."
 #| fig-alt: Loss against step number on a logarithmic scale, for four learning rates. At 0.0005 the loss sinks
 #|   slowly over all 100 steps. At 0.05 it drops in the first steps and ends lowest. At 0.085 it rises in a
-#|   straight line and leaves the picture. At 0.99 it leaves the picture at the first step.
+#|   straight line and leaves the picture. At 0.99 it shoots up and leaves the picture at
+#|   the second step.
 #| echo: fold
 fig, ax = plt.subplots()
 for rate, style, place in [
@@ -219,13 +220,16 @@ for step in [0, 1, 2, 3, 12, 13, 100]:
 # %% [markdown]
 # Think of the loss as a valley. With 0.99 each step overshoots the bottom and lands higher up on the other
 # side, where the slope is steeper, so the next step is larger still: training *diverges*. After
-# {{ runaway.index(float("inf")) }} steps the loss is `inf`, larger than any number that 32 bits can hold, and in
-# the end it is `nan`, *not a number*. When you meet a `nan` in your own training, look at the learning rate
-# first.
+# {{ runaway.index(float("inf")) }} steps the squares add up to more than `float32` can hold, and the loss is `inf`,
+# infinite. In the end it is `nan`, *not a number*. If your own training gives `nan`, look at the learning rate first.
 #
 # >>> import math
 # >>> crawling, settled = descend(x, 0.0005, 100)[-1][2], descend(x, 0.05, 100)[-1][2]
-# >>> settled < crawling < runaway[1] < runaway[2] and math.isnan(runaway[-1])
+# >>> settled < crawling < runaway[1] < 3e4 < runaway[2] and math.isnan(runaway[-1])
+# True
+# >>> w, b, _ = descend(x, 0.99, 13)[-1]
+# >>> squares = (w * x.double() + b - y) ** 2
+# >>> bool(squares.mean() < torch.finfo(torch.float32).max < squares.sum())
 # True
 #
 # Where is the border? For a line it can be computed: two divided by the *curvature* of the loss, which says how
@@ -352,7 +356,7 @@ ax.set(ylabel="noise of the gradient", title="Larger batches, less noise")
 #
 # ## The whole loop
 #
-# Now everything together. In each epoch the cars are shuffled and cut into batches, and each batch makes one
+# In each epoch the cars are shuffled and cut into batches, and each batch makes one
 # step, an iteration.
 
 
@@ -379,8 +383,8 @@ print(f"w = {w:.2f}, b = {b:.2f} after {num_iterations} iterations")
 # >>> num_iterations == 10 * math.ceil(len(x) / 64)
 # True
 #
-# How does the batch size change the outcome? Luck now plays a part, so we use five
-# [seeds](../glossary/seed.md) each.
+# How does the batch size change the outcome? Luck plays a part, so we use five
+# [seeds](../glossary/seed.md).
 
 # %%
 #| label: batch-sizes
@@ -411,7 +415,7 @@ table
 # The best possible loss is {{ final_loss:.2f }}. At the rate of 0.05, batches of 16 take many steps, but where
 # they end depends on luck: the noise keeps pushing the line about. All cars in one batch leave nothing to luck,
 # but ten epochs are only ten steps. Batches of 64 do best. Now look at the last two rows. At a fifth of the
-# rate, batches of 16 end lower than all others here, and for 64 there are too few steps. The batch size and the
+# rate, batches of 16 end lowest on average, and for 64 there are too few steps. The batch size and the
 # learning rate are chosen together.
 #
 # >>> mean, spread = table["mean loss"], table["highest"] - table["lowest"]
@@ -422,38 +426,48 @@ table
 #
 # ## Why shuffle?
 #
-# Suppose the rows were sorted by fuel, and we took them in that order:
+# Suppose the rows were sorted by fuel, and we took them in that order. Cars that burn the same can stand in any
+# order, so we try five:
+
 
 # %%
-order = y.argsort()
-for rate in [0.05, 0.01]:
-    for batch_size in [64, 16]:
-        w, b, _ = train(x[order], y[order], batch_size, rate, shuffle=False)
-        print(
-            f"rate {rate}, batches of {batch_size}: loss {mse(w, b, x, y):.3g}"
-        )
+def train_sorted(batch_size, rate, seed):
+    torch.manual_seed(seed)
+    mixed = torch.randperm(len(x))
+    order = mixed[y[mixed].argsort(stable=True)]  # equal ones stay mixed
+    w, b, _ = train(x[order], y[order], batch_size, rate, shuffle=False)
+    return float(mse(w, b, x, y))
 
-print(f"border for the last 64 cars: {border(x[order][-64:]):.3f}")
+
+by_fuel = y.argsort(stable=True)
+last = by_fuel[-64:]
+print(f"border for the last 64 cars: {border(x[last]):.3f}")
+
+runs = {}
+for n, rate in [(16, 0.05), (64, 0.05), (16, 0.01), (64, 0.01)]:
+    losses = [train_sorted(n, rate, seed) for seed in range(5)]
+    runs[f"{n} at {rate}"] = losses
+pd.DataFrame(runs).rename_axis("seed").map("{:.3g}".format)
 
 # %% [markdown]
-# Compare with the table: each of the four is worse. Each epoch now ends with nothing but the thirstiest cars, and
-# the line is dragged to them. Their engines are large, so their border lies below 0.05: on these batches training
-# runs away. A batch should look like the whole table.
+# Compare with the table: nearly all end worse. Each epoch ends with nothing but the thirstiest cars,
+# and the line is dragged up to them. Their engines are large, so their border lies below 0.05: there, each such step
+# overshoots further. A batch should look like the whole table.
 #
-# >>> for row, batch_size, rate in [(0, 16, 0.05), (1, 64, 0.05), (3, 16, 0.01), (4, 64, 0.01)]:
-# ...     w, b, _ = train(x[order], y[order], batch_size, rate, shuffle=False)
-# ...     print(float(mse(w, b, x, y)) > table["highest"][row])
+# >>> worse = [sum(loss > table["highest"][row] for loss in runs[name]) for row, name in zip([0, 1, 3, 4], runs)]
+# >>> worse == [5, 4, 5, 5]
 # True
+# >>> def mean_error(line, rows):
+# ...     return float((line[0] * x[rows] + line[1] - y[rows]).mean())
+# >>> from_sorted = [train(x[by_fuel], y[by_fuel], n, 0.01, shuffle=False) for n in (64, 16)]
+# >>> all(mean_error(line, last) > mean_error((exact_w, exact_b), last) + 0.5 for line in from_sorted)
 # True
-# True
-# True
-# >>> border(x[order][-64:]) < 0.05
+# >>> border(x[last]) < 0.05
 # True
 #
 # ## The same in PyTorch
 #
-# In practice hardly anybody writes the gradient by hand. PyTorch finds it, by
-# [backpropagation](../glossary/backpropagation.md) (`backward`), and an [optimizer](../glossary/optimizer.md)
+# In practice PyTorch finds the gradient, by [backpropagation](../glossary/backpropagation.md) (`backward`), and an [optimizer](../glossary/optimizer.md)
 # does the adjusting (`step`). `nn.Linear` wants a table, with a row for each car and a column for each feature:
 # `[:, None]` makes it.
 
@@ -505,8 +519,8 @@ ax.set_yticks([], minor=True)
 ax.set_title("What training sees")
 
 # %% [markdown]
-# This is a [training loop](../glossary/training-loop.md), but for a [validation set](../glossary/validation-set.md):
-# see [The full training loop](training_loop.py).
+# This is a [training loop](../glossary/training-loop.md). All it lacks is a [validation
+# set](../glossary/validation-set.md): see [The full training loop](training_loop.py).
 #
 # ## What a deep network adds
 #
@@ -538,14 +552,14 @@ for seed in range(6):
 print("ends at", [round(loss, 3) for loss in ends])
 
 # %% [markdown]
-# Six random starts, the same data, and they do not end alike. The best straight line has a loss of
+# Six random starts do not end alike. The best straight line has a loss of
 # {{ final_loss:.3f }}. The second network ends there: both its bends lie outside the data, so it draws a line,
 # and no small change of its weights makes a better one. That is a local minimum. The last network has found a
 # useful bend. The fifth predicts the mean for every car: its [ReLUs](../glossary/relu.md) are shut for all of
 # them, which leaves no slope, so more steps would not help.
 #
-# Must the start be random? A neuron could start from zeros. This network can't: behind zero weights every slope
-# of the hidden layer is zero. It never moves, and the network ends at the mean as well. So networks start
+# Must the start be random? A neuron could start from zeros. This network can't: with zero weights at the output,
+# every slope of the hidden layer is zero. That layer never moves, and the network ends at the mean. So networks start
 # from small random numbers. How small is a question of [initialization](../glossary/initialization.md), for
 # [Activation functions](activations.py#layer-by-layer).
 #

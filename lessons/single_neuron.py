@@ -2,7 +2,7 @@
 # # A single neuron
 #
 # **Can one small formula predict how many calories are in a bowl of cereal?** It can try. [Neural
-# networks](../glossary/neural-network.md) are built of many such formulas, and all of them learn in the way this
+# networks](../glossary/neural-network.md) are built of many such formulas, and as a rule learn in the way this
 # one does. It is [machine learning](../glossary/machine-learning.md), a branch of [artificial
 # intelligence](../glossary/artificial-intelligence.md): a person chooses the kind of formula, and the numbers in
 # it are found from data.
@@ -26,6 +26,7 @@ import torch
 from torch import nn
 
 cereals = pd.read_csv("data/cereals.csv")
+# Double brackets keep a table: one column, with a row for each cereal.
 x = torch.tensor(cereals[["sugars"]].values, dtype=torch.float32)
 y = torch.tensor(cereals[["calories"]].values, dtype=torch.float32)
 
@@ -43,7 +44,7 @@ cereals[["name", "sugars", "fiber", "protein", "calories"]].head().round(1)
 #|   than sugars.
 #| fig-alt: Scatter plot of calories against grams of sugars for {{ len(cereals) }} cereals. The points drift
 #|   upward from left to right, from around {{ y[x == 0].mean():.0f }} calories without sugars to around
-#|   {{ y[x > 15].mean():.0f }} for the sweetest. A few lie far above the rest, up to {{ y.max():.0f }} calories.
+#|   {{ y[x > 15].mean():.0f }} for the sweetest. Two lie far above the rest, up to {{ y.max():.0f }} calories.
 fig, ax = plt.subplots()
 ax.scatter(x, y, s=20)
 ax.set(xlabel="sugars (g per cup)", ylabel="calories")
@@ -114,8 +115,8 @@ def mean_squared_error(w, b):
 print(f"{mean_squared_error(w=2.5, b=90):.0f} squared calories")
 
 # %% [markdown]
-# For a straight line, the lowest error can be computed exactly, by a method called *least squares*. It wants a
-# column of ones beside the sugars, which the bias is multiplied by.
+# For a straight line, the lowest error can be computed exactly, by a method called *least squares*. It needs a
+# second column, of ones, for the bias to be multiplied by.
 
 # %%
 ones = torch.ones(len(x), 1)
@@ -126,8 +127,8 @@ print(f"mean squared error = {mean_squared_error(w, b):.0f}")
 
 # %% [markdown]
 # So in this data a gram of sugars comes with {{ w:.1f }} calories, about twice the 2.5 we made up. Is it the best
-# line? With a small change of `w` or of `b` the error must grow. A tenth more for `w` raises it from
-# {{ mean_squared_error(w, b):.1f }} to {{ mean_squared_error(w + 0.1, b):.1f }}, and so it goes on each side.
+# line? Then each small change of `w` or of `b` must raise the error. A tenth more for `w` raises it from
+# {{ mean_squared_error(w, b):.1f }} to {{ mean_squared_error(w + 0.1, b):.1f }}.
 #
 # >>> best = mean_squared_error(w, b)
 # >>> nearby = [(w + 0.1, b), (w - 0.1, b), (w, b + 1), (w, b - 1)]
@@ -165,7 +166,8 @@ ax.set_title("Made up, and fitted")
 #
 # ## Why a bias?
 #
-# Leave out the column of ones, and fit again. Without a bias the line can only turn around the origin.
+# Leave out the column of ones, and fit again. Without a bias the line can only turn around the origin, the
+# point (0, 0).
 
 # %%
 w_alone = torch.linalg.lstsq(x, y).solution.item()
@@ -200,7 +202,7 @@ def fit(names):
     """Least squares with these inputs: weights, bias, mean squared error."""
     X = torch.tensor(cereals[names].values, dtype=torch.float32)
     solution = torch.linalg.lstsq(torch.cat([X, ones], dim=1), y).solution
-    weights, bias = solution[:-1], solution[-1]
+    weights, bias = solution[:-1], solution[-1]  # all but the last, the last
     y_hat = X @ weights + bias
     error = ((y_hat - y) ** 2).mean().item()
     return weights.flatten().tolist(), bias.item(), error
@@ -219,7 +221,7 @@ def fit(names):
 #| fig-alt: Map of sugars against protein. Color and straight, parallel, evenly spaced level lines show the
 #|   calories that a neuron with these two inputs predicts, rising from about {{ plane[0, 0]:.0f }} at the lower
 #|   left to {{ plane[-1, -1]:.0f }} at the upper right. Dots mark the cereals in the color of their true
-#|   calories; most lie at the lower edge, and where the neuron is right they have the color of the map.
+#|   calories; {{ int((cereals.protein < 6.25).sum()) }} of {{ len(cereals) }} lie in the lower half, and where the neuron is right they have the color of the map.
 plane_weights, plane_bias, plane_error = fit(["sugars", "protein"])
 sugars = torch.linspace(0, 21, 50)
 protein = torch.linspace(0, 12.5, 50)
@@ -309,6 +311,7 @@ table.map("{:.1f}".format).replace("nan", "")
 # these weights.
 
 # %%
+# the grams of each that come with one more gram of sugars
 along = cereals[nutrients].cov()["sugars"] / cereals.sugars.var()
 shares = along * five_weights
 pd.DataFrame({"grams": along, "calories": shares}).round(2)
@@ -365,8 +368,8 @@ for epoch in range(num_epochs):
 # %% [markdown]
 # What is measured is called a [loss](../glossary/loss.md). The *slopes*, or *derivatives*, say for each weight how
 # the loss changes when that weight grows. The [optimizer](../glossary/optimizer.md) moves each weight in the
-# direction in which the loss falls. How far is set by the [learning rate](../glossary/learning-rate.md), `lr`. One
-# round with all the data is an [epoch](../glossary/epoch.md).
+# direction in which the loss falls. How far is the slope times the [learning
+# rate](../glossary/learning-rate.md), `lr`. One round with all the data is an [epoch](../glossary/epoch.md).
 #
 # Does training arrive where least squares does? The weights belong to standardized inputs. Divided by the standard
 # deviation of its input, each is in calories per gram again:

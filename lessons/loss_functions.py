@@ -132,7 +132,7 @@ pd.DataFrame(
 # ## The slope is the pull
 #
 # Training changes the [weights](../glossary/weight.md) so that the loss falls. What matters for that is the slope of
-# the loss, or its *derivative*: how much it changes when the error grows a little. We measure it with a small nudge to
+# the loss, or its *derivative*: how fast it changes when the error grows. We measure it with a small nudge to
 # either side.
 
 
@@ -319,7 +319,7 @@ pd.DataFrame(weights).round(1)
 #| echo: fold
 #| fig-cap: To be sure and wrong costs at most 1 in squared error, but has no limit in cross-entropy.
 #| fig-alt: Loss against the probability given to the right answer, from 0 to 1. Both curves reach zero at 1.
-#|   Toward 0 the squared error levels off at 1, while cross-entropy climbs ever more steeply, beyond
+#|   Toward 0 the squared error rises to 1 and no higher, while cross-entropy climbs ever more steeply, beyond
 #|   {{ float(-p[0].log()):.0f }}.
 p = torch.linspace(0.005, 1, 200)
 fig, ax = plt.subplots()
@@ -333,7 +333,7 @@ ax.set_title("Sure, and wrong")
 # %% [markdown]
 # Which of the two corrects a model that gives the right answer one chance in a hundred? Look at the slopes, and mind
 # *with respect to what*. The last neuron of such a model computes a number $z$, its
-# [logit](../glossary/logit.md), and a [sigmoid](../glossary/sigmoid.md) makes the probability of it. The pull on the
+# [logit](../glossary/logit.md), and a [sigmoid](../glossary/sigmoid.md) turns it into the probability. The pull on the
 # weights has to pass through the sigmoid, so what counts is the slope for $z$.
 
 # %%
@@ -352,10 +352,10 @@ slopes.round(2)
 
 # %% [markdown]
 # Seen from $p$, cross-entropy is fifty times as steep at 0.01 as at 0.5. But for $p$ near 0 the sigmoid is nearly
-# flat, which multiplies its slope down. What arrives at $z$ is a pull of {{ -slopes.iloc[0, 1]:.2f}} at 0.5 and
+# flat, and the slope is multiplied by its small one. What arrives at $z$ is a pull of {{ -slopes.iloc[0, 1]:.2f}} at 0.5 and
 # {{ -slopes.iloc[2, 1]:.2f}} at 0.01: stronger where the model is more wrong, and never more than 1. The pull of the
 # squared error drops from {{ -slopes.iloc[1, 1]:.2f}} to {{ -slopes.iloc[3, 1]:.2f}}. It falls silent where the
-# model is most wrong. That is why classifiers are trained with cross-entropy.
+# model is most wrong. That is one reason why classifiers are trained with cross-entropy.
 #
 # >>> slopes["slope for p"].round(2).tolist()
 # [-2.0, -1.0, -100.0, -1.98]
@@ -415,7 +415,7 @@ metric_slopes = [slope(share_within_20, at) for at in b]
 loss_slopes = [slope(loss_of, at, nudge=1) for at in b]
 flat = metric_slopes.count(0)
 tried = max(b, key=share_within_20)
-print(f"{len(b)} biases, and the metric has no slope at {flat} of them")
+print(f"{len(b)} biases, and the metric's slope is 0 at {flat} of them")
 print(
     f"best of them: {tried:.1f}, with {share_within_20(tried):.0%} within 20"
 )
@@ -432,7 +432,7 @@ print(
 #
 # - A loss makes one number of many errors. Squared error gives large errors the most weight, absolute error treats a
 #   calorie as a calorie, Huber changes over at `delta`.
-# - One wild target can drag a squared-error fit away, and hardly moves the other two. A wild input can drag all three.
+# - One wild target can drag a squared-error fit away, and moves the other two far less. A wild input can drag all three.
 # - Train on a loss, by following its slope with respect to the weights; judge by a metric, which need not have one.
 #
 # How the weights follow the slope, step by step, is the subject of [Stochastic gradient

@@ -176,7 +176,7 @@ links = {  # factor on the way back, and where to write it
 # %%
 #| label: graph
 #| fig-cap: In each box stand the name, the value (blue, computed from left to right), and the slope of the loss
-#|   (purple, computed from right to left). Every slope is the one it comes from times the factor at the arrow.
+#|   (purple, computed from right to left, beginning with 1 at the loss itself). Every other slope is the one it comes from times the factor at the arrow.
 #| fig-alt: "Graph of the network as boxes joined by arrows. In a row x, z, h, y hat, loss; above, w1 and b1
 #|   lead to z, and w2 and b2 to y hat. Values: x {{ x:g}}, z {{ z:g}}, h {{ h:g}}, y hat {{ y_hat:g}}, loss
 #|   {{ loss:g}}, w1 {{ w1:g}}, b1
@@ -267,9 +267,9 @@ ax.set_title("Nudge neither too much nor too little")
 # True
 #
 # A finite difference takes two losses that are nearly equal, and their difference keeps few correct digits.
-# Backpropagation subtracts no such pair: it multiplies slopes, which rounds only the last digits.
+# Backpropagation subtracts no such pair: it multiplies and adds slopes, which mostly rounds only the last digits.
 #
-# In one place the two can disagree. Let `z` be exactly 0, where ReLU has a corner. Nudge `w1` up, and
+# In one place the two can disagree. Let `z` be exactly 0 (`b1 = -4.5`), where ReLU has a corner. Nudge `w1` up, and
 # the slope is 3; nudge it down, and the slope is 0. There is no right answer at a corner. PyTorch takes 0.
 #
 # >>> weights_there = weights | {"b1": -4.5}
@@ -337,11 +337,11 @@ print("dX", (dZ @ W.T).tolist())
 # loss(y_true, softmax(dot(relu(dot(inputs, W1) + b1), W2) + b2))
 # ```
 #
-# Read it from the inside out. [Softmax](../glossary/softmax.md) turns the last numbers, the *scores*, into shares
+# Read it from the inside out; `dot` is the matrix product. [Softmax](../glossary/softmax.md) turns the last numbers, the *scores*, into shares
 # that add up to one, a share for each class to choose from. The loss is
 # [cross-entropy](../glossary/cross-entropy.md), minus the logarithm of the share of the true class. We take four
-# rows with three [features](../glossary/input.md), five hidden neurons, and two classes. (The numbers have 64 bits
-# in place of PyTorch's usual 32, so that nudging has digits enough.)
+# rows with three [features](../glossary/input.md), five hidden neurons, and two classes. (In 64
+# bits instead of 32, nudging has digits enough.)
 
 
 # %%

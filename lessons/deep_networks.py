@@ -326,7 +326,7 @@ ax.set_title("The bend makes the difference")
 # Without the bend, depth changes nothing: the stack ends where the best single neuron is. With it, eight hidden neurons
 # are already far better, and [width](../glossary/width.md) helps further. Two layers of 32 beat one of 64, too. Is
 # that due to depth? 32-32 has more than twice as many weights. One layer of 138 has about as many as 32-32, and reaches
-# {{ means["138"]:.3f }} on average, against {{ means["32-32"]:.3f }}. So here the gain comes with more weights, and it
+# {{ means["138"]:.3f }} on average, against {{ means["32-32"]:.3f }}. So here, at this learning rate, the gain comes with more weights, and it
 # matters little whether they stand in one layer or in two.
 #
 # >>> bool((table.loc["32-32, no ReLU"] - best).abs().max() < 0.001)

@@ -29,7 +29,8 @@ y = torch.tensor((100 / cars.combined_mpg).values, dtype=torch.float32)
 #| fig-cap: "{{ len(cars):, }} cars: larger engines burn more, roughly along a straight line. [Where the data
 #|   comes from](../data.md#cars)"
 #| fig-alt: Scatter plot of gallons per 100 miles against engine displacement in liters. The points rise roughly
-#|   along a straight line from about 3 gallons at 1 liter to about {{ y.max():.0f }} at 8 liters, in vertical
+#|   along a straight line from about {{ y[x < 1.3].mean():.0f }} gallons for the smallest engines to
+#|   {{ y[x == x.max()].min():.0f }} or {{ y[x == x.max()].max():.0f }} at {{ x.max():.0f }} liters, in vertical
 #|   stripes since engine sizes are round numbers.
 #| echo: fold
 fig, ax = plt.subplots()

@@ -346,6 +346,7 @@ print("dX", (dZ @ W.T).tolist())
 
 # %%
 def cross_entropy(y_true, shares):
+    # of each row, the share of its true class
     return -shares[range(len(y_true)), y_true].log().mean()
 
 
@@ -389,7 +390,7 @@ db1 = dZ.sum(dim=0)
 # %%
 def nudge_each(values):
     slopes = torch.zeros_like(values)
-    for i in range(values.numel()):
+    for i in range(values.numel()):  # view(-1): all numbers in one row
         kept = values.view(-1)[i].item()
         values.view(-1)[i] = kept + 1e-6
         up = network_loss(W1, b1, W2, b2)

@@ -253,7 +253,7 @@ ax.set_title("A network learns")
 # %%
 layer_1, layer_2 = nn.Linear(8, 64), nn.Linear(64, 1)
 one = nn.Linear(8, 1)
-with torch.no_grad():
+with torch.no_grad():  # we set weights ourselves, no slopes are needed
     one.weight.copy_(layer_2.weight @ layer_1.weight)
     one.bias.copy_(layer_2.weight @ layer_1.bias + layer_2.bias)
     difference = (layer_2(layer_1(X)) - one(X)).abs().max()

@@ -194,6 +194,7 @@ print(f"slope for w: {w.grad:.1f} by PyTorch, {by_hand:.1f} by hand")
 # due to this one cereal? For the Huber loss we take a `delta` of 20 calories.
 
 # %%
+# True for one row, False for the others: picks that row
 odd = torch.tensor((cereals.name == "Grape-Nuts").to_list())
 loss_functions = {
     "squared": nn.MSELoss(),
@@ -226,6 +227,7 @@ def train(loss_function, x, y, num_epochs=1000):
         optimizer.zero_grad()  # clear
         loss.backward()  # find the slopes
         optimizer.step()  # step
+    # back from standardized sugars to grams
     w = (model.weight / x.std()).item()
     return w, model.bias.item() - w * x.mean().item()
 
@@ -340,6 +342,7 @@ ax.set_title("Sure, and wrong")
 rows = {}
 for p_value in [0.5, 0.01]:
     for name in ["cross-entropy", "squared"]:
+        # logit undoes the sigmoid: the z that gives this p
         z = torch.logit(torch.tensor(p_value)).requires_grad_()
         p = torch.sigmoid(z)
         p.retain_grad()  # keep the slope for p as well

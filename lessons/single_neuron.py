@@ -120,6 +120,7 @@ print(f"{mean_squared_error(w=2.5, b=90):.0f} squared calories")
 
 # %%
 ones = torch.ones(len(x), 1)
+# dim=1 puts the columns side by side
 solution = torch.linalg.lstsq(torch.cat([x, ones], dim=1), y).solution
 w, b = solution.flatten().tolist()
 print(f"w = {w:.2f}   b = {b:.1f}")
@@ -288,7 +289,7 @@ fits = {
     "five": pd.Series([*five_weights, five_bias], index=[*nutrients, "bias"]),
 }
 table = pd.DataFrame(fits, index=[*nutrients, "bias"])
-table.map("{:.1f}".format).replace("nan", "")
+table.map("{:.1f}".format).replace("nan", "")  # empty: not an input
 
 # %% [markdown]
 # >>> seen = torch.tensor(cereals[three].assign(one=1.0).values, dtype=torch.float32)
@@ -332,9 +333,9 @@ pd.DataFrame({"grams": along, "calories": shares}).round(2)
 
 # %%
 raw = torch.tensor(cereals[nutrients].values, dtype=torch.float32)
-X = (raw - raw.mean(dim=0)) / raw.std(dim=0)
+X = (raw - raw.mean(dim=0)) / raw.std(dim=0)  # dim=0: of each column
 
-torch.manual_seed(0)
+torch.manual_seed(0)  # the same random numbers in each run
 model = nn.Linear(in_features=5, out_features=1)
 comparison = {"predicted": model(X)[:3, 0].tolist(), "true": y[:3, 0].tolist()}
 pd.DataFrame(comparison, index=cereals.name[:3]).round(2)

@@ -48,13 +48,14 @@ class Job:
     lost: str = ""
 
 
-def finish(job: Job, status: int, root: Path, limit: float, installed: InstalledPackages) -> Run:
+def finish(job: Job, status: int, root: Path, limit: float, installed: InstalledPackages | None) -> Run:
     """The run that a job's folder tells of, also where its process ended before its time; the folder is removed.
 
+    Without installed packages it is left open what the run depended on.
     Raises EngineBroke where it was the engine that failed.
     """
     run, broken_off = collect_run(len(job.lesson.steps), _read_events(job.folder / EVENTS))
-    if run.noted is not None and not job.lost:  # else it is as if it had not run
+    if run.noted is not None and not job.lost and installed is not None:  # else it is as if it had not run
         run.versions, run.dependencies = installed.resolve(run.noted)
     run.machine, run.noted = describe_machine(), None
     took = time.monotonic() - job.began

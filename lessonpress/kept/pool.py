@@ -52,9 +52,16 @@ class Pool:
     """
 
     def __init__(
-        self, root: Path, workers: int, limit: float, preload: Sequence[str] = PRELOAD, fork: bool = hasattr(os, "fork")
+        self,
+        root: Path,
+        workers: int,
+        limit: float,
+        preload: Sequence[str] = PRELOAD,
+        fork: bool = hasattr(os, "fork"),
+        resolve: bool = True,
     ) -> None:
         self.root, self.workers, self.limit, self.preload, self.fork = root, workers, limit, tuple(preload), fork
+        self.resolve = resolve  # what runs depended on; a learner's answer is not kept, and has to be told at once
         self.preload_later = [name for name in PRELOAD_LATER if name.partition(".")[0] in self.preload]
         self.server: subprocess.Popen[bytes] | None = None  # holds the imports
         self.asked_for_later = False
@@ -69,6 +76,9 @@ class Pool:
         self.installed = InstalledPackages()  # a new one each time: packages change under a running preview too
         if not self.fork:
             return  # each lesson will start its own
+        if not self.resolve:
+            self._fork_server()
+            return
         needed = self.installed.closure(name.partition(".")[0] for name in self.preload)
         versions = {package: self.installed.version(package) for package in needed}
         if versions != self.imported:
@@ -106,7 +116,7 @@ class Pool:
                 if any(map(optimizes, waiting)):
                     self.import_later()
                 for job, status in self._next_ends(tell):
-                    run = finish(job, status, self.root, self.limit, self.installed)
+                    run = finish(job, status, self.root, self.limit, self.installed if self.resolve else None)
                     tell(job.lesson, "ended", run.seconds)
                     yield job.lesson, run
         except BaseException:  # Ctrl-C too: nothing may be left running
@@ -173,7 +183,8 @@ class Pool:
             "most_characters": MOST_CHARACTERS,
         }
         (folder / JOB).write_text(json.dumps(description), encoding="utf-8")
-        self.installed.packages_of()  # takes a while, best while the process that holds the imports has to import
+        if self.resolve:
+            self.installed.packages_of()  # takes a while, best while the process that holds the imports has to import
         job = self.running[str(folder)] = Job(lesson, folder, process, time.monotonic())
         _ask(process, start=str(folder))
         return job

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from doctest import DocTestParser
 from typing import Literal
 
@@ -28,7 +28,8 @@ class Cell:
     """One cell: prose (Markdown) or code. `number` and `line` count from 1.
 
     `parts` is the prose, split. `texts` holds the parts of a code cell's captions and alternative text.
-    `steps` is what runs, in the order in which the parts and texts ask for it.
+    `steps` is what runs, in the order in which the parts and texts ask for it. `title` and `named` are what its mark
+    says behind '%%', as in '# %% exercise neuron [markdown] minutes=2'.
     """
 
     kind: Literal["prose", "code"]
@@ -39,6 +40,8 @@ class Cell:
     options: Options = field(default_factory=Options)
     texts: dict[str, tuple[Part, ...]] = field(default_factory=dict)
     steps: tuple[Step, ...] = ()
+    title: str = ""
+    named: dict[str, object] = field(default_factory=dict)
 
 
 def headings(cell: Cell) -> Iterator[tuple[int, str, int]]:
@@ -64,13 +67,16 @@ def read_cells(path: str, text: str, problems: list[Problem]) -> Iterator[Cell]:
         if not source.strip() or (not marked and _only_a_docstring(source)):
             continue
         number += 1
+        named = dict(raw.metadata)
+        title = str(named.pop("title", ""))
         if raw.cell_type == "markdown":
             opening = next(number for number in range(line, len(lines) + 1) if lines[number - 1].strip())
             if match := QUOTES.match(lines[opening - 1]):
                 line = opening if match["rest"].strip() else opening + 1
-            yield read_prose_cell(path, number, line, source, problems)
+            cell = read_prose_cell(path, number, line, source, problems)
         else:
-            yield _code_cell(path, number, line, source, problems)
+            cell = _code_cell(path, number, line, source, problems)
+        yield replace(cell, title=title, named=named)
 
 
 def read_prose_cell(path: str, number: int, line: int, source: str, problems: list[Problem]) -> Cell:

@@ -59,14 +59,7 @@ def read_lesson(path: Path, root: Path) -> Lesson:
     Raises ProblemsFound with every problem the text has: syntax errors, a missing title, an unknown
     option, two cells with one label, an inline value that is not an expression.
     """
-    name = os.path.relpath(path, root).replace(os.sep, "/")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise ProblemsFound(Problem(name, line, f"not UTF-8: {error.reason}; save the file as UTF-8")) from None
-    except OSError as error:  # a link that leads nowhere, or an editor that saves by delete and create
-        raise ProblemsFound(Problem(name, 1, f"can't be read: {error.strerror}; save it again")) from None
+    name, text = read_source(path, root)
     problems = [
         Problem(name, number, "a sign that Unicode keeps for programs' own use (U+FDD0 or U+FDD1); remove it")
         for number, line in enumerate(text.split("\n"), start=1)
@@ -89,6 +82,22 @@ def read_lesson(path: Path, root: Path) -> Lesson:
     if problems:
         raise ProblemsFound(*sorted(problems, key=lambda problem: problem.line))
     return Lesson(name, title, tuple(cells), text, meta)
+
+
+def read_source(path: Path, root: Path) -> tuple[str, str]:
+    """A source's name, which is its path from the project's root with forward slashes, and its text.
+
+    Raises ProblemsFound where it can't be read.
+    """
+    name = os.path.relpath(path, root).replace(os.sep, "/")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ProblemsFound(Problem(name, line, f"not UTF-8: {error.reason}; save the file as UTF-8")) from None
+    except OSError as error:  # a link that leads nowhere, or an editor that saves by delete and create
+        raise ProblemsFound(Problem(name, 1, f"can't be read: {error.strerror}; save it again")) from None
+    return name, text
 
 
 def read_front_matter(path: str, text: str) -> tuple[dict[str, object], str, int]:

@@ -27,6 +27,7 @@ class Options:
     varies   true says that the result is a measurement that differs from run to run
     reads    patterns of the files that programs started by the cell read, with commas or blanks between, or "nothing"
     needs    packages that the lesson needs and that are no part of every set-up, with commas between
+    says     in an exercise: what is told to somebody whose answer comes out as this wrong one
     """
 
     label: str = ""
@@ -39,6 +40,7 @@ class Options:
     varies: Literal["true", "false"] = "false"
     reads: str = ""
     needs: str = ""
+    says: str = ""
     lines: dict[str, int] = field(default_factory=dict, compare=False)
 
 
@@ -49,7 +51,7 @@ ALLOWED = {
     "varies": ("true", "false"),
 }
 TEXT_OPTIONS = ("fig_cap", "fig_alt", "tbl_cap")
-OPTION_NAMES = ("label", "fig-cap", "fig-alt", "tbl-cap", "reads", "needs", *ALLOWED)
+OPTION_NAMES = ("label", "fig-cap", "fig-alt", "tbl-cap", "reads", "needs", "says", *ALLOWED)
 
 
 def read_options(path: str, number: int, line: int, lines: list[str], problems: list[Problem]) -> tuple[Options, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import json
 
 from lessonpress.run.step import Step
 
@@ -25,6 +26,9 @@ def imports_of(source: str) -> set[str]:
 
 def code_of(step: Step) -> str:
     """The Python code in a step."""
+    if step.kind == "check":
+        plan = json.loads(step.source)
+        return "\n".join(plan[part] for part in ("shared", "given", "solution", "check"))
     if step.kind != "doctest":
         return step.source
     return "".join(example.source for example in doctest.DocTestParser().get_examples(step.source))

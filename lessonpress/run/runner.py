@@ -10,6 +10,7 @@ import ast
 import contextlib
 import doctest
 import io
+import json
 import linecache
 import os
 import sys
@@ -79,7 +80,12 @@ class Runner:
 
     def run_step(self, step: Step) -> bool:
         """Run one step; false where the lesson can't go on."""
-        run = {"code": self.run_code, "value": self.run_value, "doctest": self.run_doctest}[step.kind]
+        run = {
+            "code": self.run_code,
+            "value": self.run_value,
+            "doctest": self.run_doctest,
+            "check": self.run_check,
+        }[step.kind]
         try:
             run(step)
             return True
@@ -119,6 +125,12 @@ class Runner:
         test = doctest.DocTest(examples, self.names, step.source, str(self.path), step.line - 1, step.source)
         test.globs = self.names  # DocTest made a copy; what a doctest assigns has to stay
         DoctestRunner(self).run(test, clear_globs=False)
+
+    def run_check(self, step: Step) -> None:
+        from lessonpress.run.check import judge  # lessons have none
+
+        verdict = judge(self.names, json.loads(step.source), str(self.path))
+        self.emit({"event": "value", "text": json.dumps(verdict)})
 
     def show_value(self, value: object) -> None:
         if value is None or is_artist(value):

@@ -13,9 +13,10 @@ class Step:
     A run is one result a step, in order. `line` is the place in the file, counted from 1; it is left
     out of the cache's key, so that text may move without anything running again. `error` is true for
     code that is meant to raise. `reads` are patterns of the files that the programs it starts read.
+    A check judges what the code before it has defined; its source is a plan as `check.judge` takes it, in JSON.
     """
 
-    kind: Literal["code", "value", "doctest"]
+    kind: Literal["code", "value", "doctest", "check"]
     source: str
     line: int
     cell: int

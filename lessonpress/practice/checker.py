@@ -1,0 +1,52 @@
+"""Answers checked: each runs in a process of its own, that starts warm and can be ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from lessonpress.kept.pool import Pool
+from lessonpress.practice.plans import answer_of_file, answer_of_part
+from lessonpress.practice.verdict import Verdict, look_at, verdict_of
+from lessonpress.read.exercises import Exercise, Part
+from lessonpress.read.lesson import Lesson
+from lessonpress.run.record import Run
+
+LIMIT = 20.0  # seconds after which an answer is ended; no solution takes more than two
+PRELOAD = ("torch", "pandas", "matplotlib.pyplot", "torch._dynamo", "lessonpress.run.check")
+
+
+class Checker:
+    """Checks answers; the imports stay warm between one and the next."""
+
+    def __init__(self, root: Path, workers: int = 1, limit: float = LIMIT) -> None:
+        self.root = root
+        self.pool = Pool(root, workers, limit, PRELOAD, resolve=False)
+
+    def warm_up(self) -> None:
+        """Begin with the imports, which take a while."""
+        self.pool.start()
+
+    def close(self) -> None:
+        self.pool.close()
+
+    def check_file(self, exercise: Exercise, path: Path) -> tuple[Verdict, Run | None]:
+        """The verdict on a learner's file, and the run it comes from, whose outputs are the learner's own."""
+        source = path.read_text(encoding="utf-8-sig", errors="replace")
+        verdict = look_at(source)
+        if verdict is not None:
+            return verdict, None
+        name = path.resolve().relative_to(self.root.resolve()).as_posix()
+        [(_, run)] = self.pool.run([answer_of_file(exercise, name, source)])
+        return verdict_of(exercise, run), run
+
+    def check_parts(
+        self, exercise: Exercise, parts: Sequence[Part], seeds: int, threads: int = 1
+    ) -> Iterator[tuple[Part, Verdict]]:
+        """The verdicts on parts of the exercise itself, each taken as an answer."""
+        waiting: dict[int, tuple[Lesson, Part]] = {}
+        for part in parts:
+            lesson = answer_of_part(exercise, part, seeds, threads)
+            waiting[id(lesson)] = lesson, part
+        for lesson, run in self.pool.run([lesson for lesson, _ in waiting.values()]):
+            yield waiting[id(lesson)][1], verdict_of(exercise, run)

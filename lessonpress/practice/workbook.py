@@ -1,0 +1,116 @@
+"""All exercises of a course, in order, found without the site's own packages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lessonpress.problems import CannotGoOn, Problem, ProblemsFound, did_you_mean
+from lessonpress.read.exercises import Exercise, ExerciseModule, read_exercises
+
+CONFIG_FILE, PLUGIN = "mkdocs.yml", "lessonpress"
+EXERCISES = "exercises"
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """The exercises of a course. `root` is the course's folder, `problems` what is wrong with modules left out."""
+
+    root: Path
+    modules: tuple[ExerciseModule, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def exercises(self) -> list[Exercise]:
+        return [exercise for module in self.modules for exercise in module.exercises]
+
+    def find(self, name: str) -> Exercise:
+        """The exercise called by its name, or by `lesson/name` where several lessons have one of that name.
+
+        Raises CannotGoOn where there is none, or more than one.
+        """
+        found = [exercise for exercise in self.exercises if name in (exercise.name, exercise.key)]
+        if len(found) > 1:
+            keys = " or ".join(f"'{exercise.key}'" for exercise in found)
+            raise CannotGoOn(f"more than one exercise is called '{name}': say {keys}")
+        if not found:
+            known = did_you_mean(name, [exercise.name for exercise in self.exercises] + [e.key for e in self.exercises])
+            raise CannotGoOn(f"no exercise is called '{name}'{known}")
+        return found[0]
+
+
+def open_workbook(place: Path) -> Workbook:
+    """The workbook of the course that a folder lies in.
+
+    Raises CannotGoOn where the folder lies in no course, or the course has no exercises.
+    """
+    root = find_root(place)
+    config = read_config(root / CONFIG_FILE)
+    lessons = lessons_folder(config)
+    order = {path: number for number, path in enumerate(paths_in(config.get("nav")))}
+    paths = sorted(
+        (root / lessons / EXERCISES).glob("[!_.]*.py"),
+        key=lambda path: (order.get(f"{lessons}/{path.name}", len(order)), path),
+    )
+    if not paths:
+        raise CannotGoOn(f"no exercises in {lessons}/{EXERCISES} of {root.name}")
+    modules, problems = list[ExerciseModule](), list[Problem]()
+    for path in paths:
+        try:
+            modules.append(read_exercises(path, root))
+        except ProblemsFound as error:
+            problems += error.problems
+    return Workbook(root, tuple(modules), tuple(problems))
+
+
+def find_root(place: Path) -> Path:
+    """The nearest folder, this one or one above it, that holds a course's `mkdocs.yml`."""
+    place = place.resolve()
+    for folder in (place, *place.parents):
+        if (folder / CONFIG_FILE).is_file():
+            return folder
+    raise CannotGoOn(f"no course in {place} or above it; go to the course's folder, which holds {CONFIG_FILE}")
+
+
+class _Tolerant(yaml.SafeLoader):
+    """Reads what MkDocs reads; tags, which only the site needs, stand for nothing here."""
+
+
+_Tolerant.add_multi_constructor("", lambda loader, suffix, node: None)
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """A course's `mkdocs.yml`, as far as exercises need it.
+
+    Raises CannotGoOn where it can't be read.
+    """
+    try:
+        config = yaml.load(path.read_text(encoding="utf-8-sig"), _Tolerant)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CannotGoOn(f"{path} can't be read: {error}") from error
+    return config if isinstance(config, dict) else {}
+
+
+def lessons_folder(config: dict[str, Any]) -> str:
+    """The folder of the lessons: the plugin's option, or what it is without."""
+    plugins = config.get("plugins") or []
+    entries = (
+        plugins.items()
+        if isinstance(plugins, dict)
+        else [pair for entry in plugins if isinstance(entry, dict) for pair in entry.items()]
+    )
+    options = next((options for name, options in entries if name == PLUGIN and isinstance(options, dict)), {})
+    return str(options.get("lessons", "lessons"))
+
+
+def paths_in(nav: Any) -> Iterator[str]:
+    """The paths in `nav`, in order, however it is nested."""
+    if isinstance(nav, str):
+        yield nav
+    elif isinstance(nav, (list, dict)):
+        for entry in nav.values() if isinstance(nav, dict) else nav:
+            yield from paths_in(entry)

@@ -33,7 +33,7 @@ def mutants_of(source: str) -> Iterator[tuple[int, str, str]]:
     """The line, what was changed, and the code with that one fault; comments are lost.
 
     >>> [(line, what) for line, what, _ in mutants_of("x = f(a, b) + 1")]
-    [(1, 'Add becomes Sub'), (1, '1 becomes 2'), (1, 'arguments swapped')]
+    [(1, 'Add becomes Sub'), (1, 'arguments swapped'), (1, '1 becomes 2')]
     """
     tree = ast.parse(source)
     unchanged = ast.unparse(tree)

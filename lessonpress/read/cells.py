@@ -19,6 +19,7 @@ from lessonpress.read.scan import HEADING, find_headings, open_fence
 from lessonpress.run.step import Step
 
 PERCENT_FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
+JUPYTEXT_NOTES = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")  # how the cell is laid out
 CELL_MARK = re.compile(r"\s*#\s*%%")
 QUOTES = re.compile(r"""\s*r?(\"{3}|'{3})(?P<rest>.*)""")
 
@@ -67,7 +68,7 @@ def read_cells(path: str, text: str, problems: list[Problem]) -> Iterator[Cell]:
         if not source.strip() or (not marked and _only_a_docstring(source)):
             continue
         number += 1
-        named = dict(raw.metadata)
+        named = {name: value for name, value in raw.metadata.items() if name not in JUPYTEXT_NOTES}
         title = str(named.pop("title", ""))
         if raw.cell_type == "markdown":
             opening = next(number for number in range(line, len(lines) + 1) if lines[number - 1].strip())

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Binary classification
 #
-# **How does a network answer yes or no, when all it can do is output a number?** We squeeze the number until it
+# **How does a network decide between yes and no, when all it can do is output a number?** We squeeze the number until it
 # lies between 0 and 1, and read it as a [probability](../glossary/probability.md). Deciding between two kinds
 # in this way is called [binary classification](../glossary/binary-classification.md).
 #
@@ -13,8 +13,9 @@
 #
 # A radar in Labrador sent pulses up into the ionosphere, a layer of charged particles high in the air. If the
 # echo shows structure up there, it is called good, otherwise bad. What the table holds is not the echo itself,
-# but an *autocorrelation*: a comparison of the signal with itself at another time. It has a real and an
-# imaginary part for each of seventeen pulse numbers. The first imaginary part is 0 throughout, and left out.
+# but an *autocorrelation*: a comparison of the signal with itself at another time. For each of seventeen pulses
+# it has two numbers, the real and the imaginary part. The first imaginary part is 0 throughout, and left
+# out.
 
 # %%
 #| label: echoes
@@ -47,23 +48,23 @@ panels[1].set(xlabel="pulse number", xticks=range(1, 18, 4))
 # %% [markdown]
 # ## Words become numbers
 #
-# A network computes with numbers, so the words become labels: 1 for good, 0 for bad. So the output will be the
+# A network computes with numbers, so the words become labels: 1 for good, 0 for bad. The output will then be the
 # probability of *good*.
 
 # %%
 X = torch.tensor(echoes.drop(columns="radar").values, dtype=torch.float32)
 y = torch.tensor((echoes.radar == "good").values, dtype=torch.float32)
 y = y[:, None]  # a column, like the output of a network
-print(f"{len(y)} echoes, {y.mean():.1%} of them good")
+print(f"X {tuple(X.shape)}, y {tuple(y.shape)}: {y.mean():.1%} good")
 
 # %% [markdown]
-# Accuracy is the share of right answers. Keep the share of good echoes in mind: a program that says
+# Accuracy is the share of right predictions. Keep the share of good echoes in mind: a program that says
 # "good" to each echo has that accuracy already. A network must beat it.
 #
 # ## A rule to beat
 #
 # It should also beat what a person sees in the figure. Take the *jump* of an echo: how far its real part moves
-# from one pulse number to the next, on average. Over all echoes, too, the bad ones jump far more:
+# from one pulse to the next. In all {{ len(echoes) }} echoes, too, the bad ones jump far more on average:
 
 # %%
 jump = echoes[pulses].diff(axis=1).abs().mean(axis=1)
@@ -87,11 +88,11 @@ jump.groupby(echoes.radar).mean().round(2)
 def rule(rows, limit):
     """True for the echoes that the rule calls good."""
     jumps = torch.tensor(jump.values[rows])[:, None]
-    return (jumps < limit) & (X[rows, :1] == 1)
+    return (jumps < limit) & (X[rows, :1] == 1)  # :1 keeps a column
 
 
 def best_limit(rows):
-    """The limit, out of 51, with the most right answers on these rows."""
+    """The limit, out of 51, with the most right predictions on these rows."""
     limits = torch.linspace(0.1, 0.6, 51)
     rights = [(rule(rows, c) == (y[rows] == 1)).sum() for c in limits]
     return limits[torch.stack(rights).argmax()]
@@ -197,8 +198,8 @@ table.round(2)
 #
 # $$p = \frac{1}{1 + e^{-z}}$$
 #
-# Here are five validation echoes of the first seed. A logit of 0 would give one half, undecided. The further it
-# is from 0, the surer the answer.
+# Here are five validation echoes of the first seed. A logit of 0 gives one half, undecided. The further
+# from 0, the surer the prediction.
 
 # %%
 #| label: probabilities
@@ -209,10 +210,10 @@ pd.DataFrame(columns[10:15], columns=["logit", "p(good)", "y"]).round(2)
 # %% [markdown]
 # ## Why not train on accuracy?
 #
-# We want many right answers, so why not use accuracy as the loss? Take one
+# We want many right predictions, so why not use accuracy as the loss? Take one
 # neuron with one feature, `real_3`. Fix its [bias](../glossary/bias.md) at -1, and
 # vary its weight. Look at the accuracy, and at the loss that takes its place. (In
-# float64, since we will nudge the weight by a millionth, which is near the last digit of float32.)
+# float64: we will nudge by a millionth, near the last digit of float32.)
 
 
 # %%
@@ -247,8 +248,8 @@ panels[0].set(ylabel="accuracy", title="Stairs above, a valley below")
 panels[1].plot(w, entropy, color="C1")
 panels[1].set(ylabel="cross-entropy", xlabel="weight")
 # %% [markdown]
-# On each step the [derivative](../glossary/derivative.md) is exactly zero: nudge the weight, and no answer changes sides. Training follows
-# the derivative, and this one points nowhere. We nudge at each of the {{ len(w):,}} weights, and count where
+# On each step the [derivative](../glossary/derivative.md) is exactly zero: nudge the weight, and no prediction
+# changes sides. Training follows the derivative, and this one points nowhere. We nudge at each of the {{ len(w):,}} weights, and count where
 # the score stays exactly the same. Accuracy does at all but one, where the
 # nudge crosses a jump. [Cross-entropy](../glossary/cross-entropy.md) does at none:
 #
@@ -256,8 +257,8 @@ panels[1].set(ylabel="cross-entropy", xlabel="weight")
 # >>> int((nudged_accuracy == accuracy).sum()), int((nudged_entropy == entropy).sum())
 # (1000, 0)
 #
-# Nor do the two agree on the best weight. In this range accuracy is highest at
-# {{ float(w[accuracy.argmax()]):.2f}}, and cross-entropy lowest at {{ float(w[entropy.argmin()]):.2f}}.
+# Nor do the two agree on the best weight. In this range accuracy is highest from
+# {{ float(w[accuracy.argmax()]):.2f}} on, and cross-entropy lowest at {{ float(w[entropy.argmin()]):.2f}}.
 #
 # >>> float(w[accuracy.argmax()] - w[entropy.argmin()]) > 0.5
 # True
@@ -287,7 +288,7 @@ right.double().mean().backward()
 # >>> loss_function(logit, bad)
 # tensor(200.)
 #
-# Elsewhere the two agree. And the derivative for one echo is $p - y$, the probability minus the label.
+# For smaller logits the two agree. And the derivative for one echo is $p - y$, the probability minus the label.
 #
 # >>> z = torch.tensor([-2.0, 0.0, 3.0], requires_grad=True)
 # >>> truth = torch.tensor([1.0, 0.0, 1.0])
@@ -341,7 +342,7 @@ ax.set_title("How far from the truth?")
 # ## Which mistakes?
 #
 # Accuracy treats all mistakes alike, but they may not cost the same. The
-# [confusion matrix](../glossary/confusion-matrix.md) counts each answer for each kind of truth.
+# [confusion matrix](../glossary/confusion-matrix.md) counts each prediction for each kind of truth.
 
 
 # %%
@@ -359,7 +360,7 @@ counts = confusion(runs[0]["logits"][-1], y[runs[0]["valid"]])
 #| label: confusion
 #| echo: fold
 #| fig-cap: The first seed's {{ len(runs[0]["valid"]) }} validation echoes, by what they are and what the
-#|   network said. The right answers are on the diagonal.
+#|   network said. The right predictions are on the diagonal.
 #| fig-alt: "Four boxes in two rows and two columns. Upper row, truly good: {{ counts[0] }} said good,
 #|   {{ counts[1] }} said bad. Lower row, truly bad: {{ counts[2] }} said good, {{ counts[3] }} said bad. The two boxes on the diagonal are marked right, the other two false negative and false positive."
 fig, ax = plt.subplots()
@@ -484,9 +485,10 @@ calibrated
 
 # %% [markdown]
 # The middle rows hold few echoes. In the last row, the network predicts {{ calibrated["predicted"].iloc[-1]}}
-# on average, and {{ calibrated["truly good"].iloc[-1]}} are good: close.
+# on average, and {{ calibrated["truly good"].iloc[-1]}} are good: close,
+# if a little too sure.
 #
-# >>> bool((calibrated["predicted"] - calibrated["truly good"]).iloc[-1] < 0.04)
+# >>> bool(0 < (calibrated["predicted"] - calibrated["truly good"]).iloc[-1] < 0.04)
 # True
 #
 # ## Loss and accuracy part ways
@@ -496,8 +498,8 @@ calibrated
 # %%
 #| label: long-run
 #| echo: fold
-#| fig-cap: Trained on, the network gets about as many validation answers right, but their loss climbs on most
-#|   seeds. Thin lines are seeds, thick ones their average. Blue is the average training loss.
+#| fig-cap: Trained on, the network gets about as many validation echoes right, but their loss climbs with each
+#|   of the five seeds. Thin lines are seeds, thick ones their average. Blue is the average training loss.
 #| fig-alt: Two panels over 100 epochs, with five thin lines and a thick mean each. Above, mean validation
 #|   accuracy rises from {{ mean_right[0]:.2f }} after the first epoch to {{ mean_right[9]:.2f }} after ten and
 #|   {{ mean_right[19]:.2f }} after twenty, and is {{ mean_right[99]:.2f }} in the end. Below, mean validation
@@ -544,7 +546,7 @@ late
 #
 # >>> bool(mean_loss[99] > 1.3 * mean_loss[19]) and bool((mean_right[99] - mean_right[19]).abs() < 0.02)
 # True
-# >>> bool(mean_train[99] < 0.5 * mean_train[19]) and int((losses[99] > losses[19]).sum()) >= 3
+# >>> bool(mean_train[99] < 0.5 * mean_train[19]) and bool((losses[99] > losses[19]).all())
 # True
 # >>> def sure_of_mistakes(epoch):
 # ...     z = torch.cat([run["logits"][epoch] for run in long_runs])
@@ -559,7 +561,7 @@ late
 #
 # - Accuracy is for people: its derivative is zero almost everywhere. Train on cross-entropy, with
 #   `nn.BCEWithLogitsLoss` on the logit, and take the sigmoid when you want the probability.
-# - Compare with giving the commoner answer each time, and with a simple rule. A hidden layer has to earn its
+# - Compare with saying what is commoner each time, and with a simple rule. A hidden layer has to earn its
 #   keep.
 # - Look at both kinds of mistake, choose the threshold to fit what they cost, and check that a predicted 90%
 #   means nine in ten.
@@ -594,12 +596,12 @@ late
 #    network's accuracy on average over the five seeds: single seeds change, since other weights are found.
 # 4. **Change.** Use the [mean squared error](../glossary/mean-squared-error.md) between probability and label
 #    as the loss. Compare the accuracy on average over five seeds, and the calibration. Is there a clear winner?
-# 5. **Build.** Add the rule to the network: where `real_1` is 0, the answer is bad. How many answers does it
-#    gain on the five validation sets together? It should be a number that the lesson printed.
+# 5. **Build.** Add the rule to the network: where `real_1` is 0, the prediction is bad. How many more
+#    are right on the five validation sets together? It should be a number that the lesson printed.
 #
 #     ??? success "Answer"
 #
-#         Every one of those mistakes becomes a right answer, and nothing else changes.
+#         Every one of those mistakes becomes a right prediction, and nothing else changes.
 #
 #         >>> real_1 = torch.cat([X[run["valid"], :1] for run in runs])
 #         >>> ruled = torch.where(real_1 == 0, -9.0, logits)

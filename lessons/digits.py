@@ -55,11 +55,11 @@ draw_digits(range(20), y[:20].tolist())
 # 400 pictures for [validation](../glossary/validation-set.md), anew for each of five
 # [seeds](../glossary/seed.md).
 #
-# ## Two answers without hidden layers
+# ## Two methods without hidden layers
 #
 # What is a good [accuracy](../glossary/accuracy.md)? A guess is right one time in ten, so beating that is easy.
 # Here are two better yardsticks. The *nearest neighbor* learns nothing: it looks up the training picture whose
-# pixels are closest, and answers with its digit. And a linear model has one layer, from 64 pixels to ten
+# pixels are closest, and predicts its digit. And a linear model has one layer, from 64 pixels to ten
 # outputs.
 
 
@@ -92,9 +92,10 @@ def network():
 # %% [markdown]
 # ## Train it
 #
-# The loss is `nn.CrossEntropyLoss`, which the next sections open. The answer is the class with the largest
-# output. (The [batches](../glossary/mini-batch.md) are shuffled rows in pieces of 64: for pictures this small
-# that is faster than a `DataLoader`, and the same.) The linear model gets a larger [learning
+# The loss is `nn.CrossEntropyLoss`, which the next sections open. It wants a row of ten outputs for each picture,
+# and the true class as a plain whole number, so `y` does not become a column this time. The prediction is the class
+# with the largest output. (The [batches](../glossary/mini-batch.md) are shuffled rows in pieces of 64: for pictures
+# this small that is faster than a `DataLoader`, and the same.) The linear model gets a larger [learning
 # rate](../glossary/learning-rate.md), since at 0.01 it is slow.
 
 # %%
@@ -120,8 +121,8 @@ def predict(model, X):
     return model(X).argmax(dim=1)
 
 
-def accuracy(answers, y):
-    return (answers == y).float().mean().item()
+def accuracy(predicted, y):
+    return (predicted == y).float().mean().item()
 
 
 # %%
@@ -149,7 +150,7 @@ table.round(3)
 # {{ table["linear"].mean():.1%}}, and with {{ int((table["linear"] >= table["network"]).sum()) }} of the five
 # seeds the linear model is as good or better. So the [hidden layers](../glossary/hidden-layer.md) help little
 # here. And the method that learns nothing wins, with {{ table["nearest neighbor"].mean():.1%}}. It pays for
-# that at each answer: it compares with all {{ len(rest):,}} training pictures, which takes
+# that at each prediction: it compares with all {{ len(rest):,}} training pictures, which takes
 # {{ len(rest) * 64:,}} multiplications. The network needs {{ 64 * 64 + 64 * 32 + 32 * 10:,}}.
 #
 # >>> average = table.mean()
@@ -163,9 +164,9 @@ table.round(3)
 #
 # ## Ten numbers become ten probabilities
 #
-# Why not let one [neuron](../glossary/neuron.md) answer with the digit itself? Because then a 3 would lie
+# Why not let one [neuron](../glossary/neuron.md) predict the digit itself, as a number? Because then a 3 would lie
 # between a 2 and a 4, and to take it for an 8 would be a worse mistake than to take it for a 4. Digits are
-# names here, not amounts. So each class gets a neuron of its own, which answers with a number, its
+# names here, not amounts. So each class gets a neuron of its own, which gives a number, its
 # [logit](../glossary/logit.md). Then [softmax](../glossary/softmax.md) makes probabilities of them:
 #
 # $$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
@@ -217,7 +218,7 @@ pd.DataFrame({"p of the truth": p_true, "loss": losses}).round(2)
 # {{ math.log(10):.3f}}. Remember that number; a fresh network should start near it.
 #
 # Note what went into the loss: the *logits*. It does the softmax itself. If the network does one too, nothing
-# fails, but the loss can't get low anymore. Here is a perfect answer, squeezed twice:
+# fails, but the loss can't get low anymore. Here is a perfect prediction, squeezed twice:
 #
 # >>> perfect = torch.eye(10)
 # >>> round(loss_function(perfect, torch.arange(10)).item(), 2)
@@ -321,14 +322,25 @@ pd.DataFrame(inside.mean(dim=0), index=list(stages), columns=names).round(3)
 
 # %% [markdown]
 # The share within falls at every layer, in each of the five networks, and most at the first. So equal digits do
-# gather around a common middle. That lets straight borders work: at the first layer the nearest mean gains with
-# every network. Its last layer is linear, so straight borders are what the network needs.
+# gather around a common middle. Training does that: in fresh networks the share does not fall, on average. At the
+# first layer the nearest mean gains, with every network. But straight borders as such do not need the layers: the
+# linear model draws its own between the pixels, and with {{ table["linear"].mean():.1%}} it reads more than the
+# nearest mean does at any stage.
 #
+# >>> fresh = torch.zeros(5, 4)
+# >>> for seed, (valid, rest) in enumerate(splits):
+# ...     _ = torch.manual_seed(seed)
+# ...     untrained = network()
+# ...     with torch.no_grad():
+# ...         shares = [look_inside(untrained[:depth](X), valid, rest)[0] for depth in stages.values()]
+# ...     fresh[seed] = torch.tensor(shares)
+# >>> bool((fresh[:, 1:].mean(dim=0) > fresh[:, 0].mean()).all())
+# True
 # >>> share, by_mean, by_neighbor = inside.unbind(dim=2)
 # >>> falls = -share.diff(dim=1)
 # >>> bool((falls > 0).all() and (falls[:, 0] > falls[:, 1:].sum(dim=1)).all())
 # True
-# >>> bool((by_mean[:, 1] > by_mean[:, 0]).all())
+# >>> bool((by_mean[:, 1] > by_mean[:, 0]).all() and table["linear"].mean() > by_mean.mean(dim=0).max())
 # True
 #
 # But the layers do not make everything better. The nearest neighbor does not improve: on average it reads the
@@ -344,21 +356,21 @@ pd.DataFrame(inside.mean(dim=0), index=list(stages), columns=names).round(3)
 #
 # ## What it gets wrong
 #
-# The [confusion matrix](../glossary/confusion-matrix.md) counts each answer for each true digit.
+# The [confusion matrix](../glossary/confusion-matrix.md) counts each prediction for each true digit.
 
 # %%
 model, valid = models[0], splits[0][0]
 p = torch.softmax(model(X[valid]).detach(), dim=1)
-sure, answer = p.max(dim=1)
-wrong = answer != y[valid]
+sure, predicted = p.max(dim=1)
+wrong = predicted != y[valid]
 counts = torch.zeros(10, 10, dtype=torch.int64)
-for row, column in zip(y[valid], answer):
+for row, column in zip(y[valid], predicted):
     counts[row, column] += 1
 
 # %%
 #| label: confusion
 #| echo: fold
-#| fig-cap: One network on its {{ len(valid) }} validation pictures. Rows are the truth, columns the answer;
+#| fig-cap: One network on its {{ len(valid) }} validation pictures. Rows are the truth, columns the prediction;
 #|   what is off the diagonal is a mistake.
 #| fig-alt: Ten by ten grid of counts. The diagonal holds {{ int(counts.trace()) }} of the {{ len(valid) }}
 #|   pictures, between {{ int(counts.diag().min()) }} and {{ int(counts.diag().max()) }} for each digit. The
@@ -371,7 +383,7 @@ for row, column in counts.nonzero().tolist():
     ax.add_patch(plt.Rectangle(corner, 1, 1, color=color, alpha=0.25))
     text = int(counts[row, column])
     ax.text(column, row, text, ha="center", va="center")
-ax.set(xlim=(-0.5, 9.5), ylim=(9.5, -0.5), xlabel="answer", ylabel="truth")
+ax.set(xlim=(-0.5, 9.5), ylim=(9.5, -0.5), xlabel="prediction", ylabel="truth")
 ax.set(xticks=range(10), yticks=range(10), title="Confusion matrix")
 ax.grid(False)
 
@@ -381,14 +393,14 @@ ax.grid(False)
 # %%
 #| label: misread
 #| echo: fold
-#| fig-cap: The misread digits that the network was surest of. Above each, the truth, the answer, and how sure
+#| fig-cap: The misread digits that the network was surest of. Above each, the truth, the prediction, and how sure
 #|   it was.
-#| fig-alt: "{{ len(worst) }} pictures of handwritten digits. Truth and answer:
+#| fig-alt: "{{ len(worst) }} pictures of handwritten digits. Truth and prediction:
 #|   {{ ', '.join(titles).replace(chr(10), ' at ') }}."
 worst = wrong.nonzero().squeeze(1)
 worst = worst[sure[worst].argsort(descending=True)][:10]
 titles = [
-    f"{y[valid][i]} → {answer[i]}\n{sure[i]:.0%}" for i in worst.tolist()
+    f"{y[valid][i]} → {predicted[i]}\n{sure[i]:.0%}" for i in worst.tolist()
 ]
 draw_digits(valid[worst], titles, across=5)
 
@@ -408,7 +420,7 @@ draw_digits(valid[worst], titles, across=5)
 #| label: shifted
 #| tbl-cap: Accuracy on validation pictures that were moved by one pixel; in the last column, not moved.
 def shift(X, pixels):
-    """Pictures moved to the right, or to the left if negative."""
+    """Pictures moved right (left if negative), with white in the gap."""
     return F.pad(X.reshape(-1, 8, 8), (pixels, -pixels)).flatten(1)
 
 
@@ -473,8 +485,8 @@ pd.DataFrame(comparison).rename_axis("seed").round(2)
 #
 # - For one out of many, give each class a logit, and train with `nn.CrossEntropyLoss`, which does the softmax
 #   itself and takes the negative logarithm of the true class's probability.
-# - Each layer makes a new representation. Here it gathers equal digits around a common middle, so that straight
-#   borders work; it does not make every comparison better.
+# - Each layer makes a new representation. Here it gathers equal digits around a common middle, so that the
+#   nearest mean gains; it does not make every comparison better.
 # - Compare with the nearest neighbor and a linear model, look at the mistakes, and test on what will be new in
 #   use: moved pictures, other people.
 #

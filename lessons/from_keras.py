@@ -362,16 +362,16 @@ ax.set_title("A tiny difference grows")
 
 # %% [markdown]
 # With the formula of Keras, PyTorch gives the curve of Keras, for each of the three seeds. With its own, it
-# goes elsewhere. Each step starts from the weights that the steps before have made, so a difference in the
-# sixth digit is passed on, and here it grows.
+# goes elsewhere. Each step starts from the weights that the steps before have made, so even a tiny difference is
+# passed on, and here it grows.
 #
 # >>> all(a.max() > 100 * b.max() for a, b in zip(same_epsilon, same_formula))
 # True
 # >>> all(bool(b.max() < 1e-5) for b in same_formula)
 # True
 #
-# Does it matter? Not here: after 40 epochs the losses differ by
-# {{ max(float(d[-1]) for d in same_epsilon):.1%}} at most. But do not expect the same digits.
+# Does it matter? Not much here: in no epoch do the losses differ by more than
+# {{ max(float(d.max()) for d in same_epsilon):.0%}}. But do not expect the same digits.
 #
 # ## Defaults that bite
 #
@@ -507,8 +507,8 @@ axes[0].set_title("Two ways to begin")
 # >>> border_keras(m, 499) > border_torch > border_keras(m, 501), round(border_keras(m, 500), 6) == border_torch
 # (True, True)
 #
-# To begin as Keras does, call `nn.init.xavier_uniform_` on the weight, and `nn.init.zeros_` on the bias. Glorot
-# is the last name of the author, Xavier his first.
+# To begin as Keras does, call `nn.init.xavier_uniform_` on the weight, and `nn.init.zeros_` on the bias. Xavier
+# Glorot is the first author of the article that proposed it.
 #
 # ## What to keep
 #

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Enough statistics to read a result
 #
-# **One model gets 93 of 100 answers right, another 91. Is the first one better?** Perhaps. Perhaps it had luck.
+# **One model gets 93 of 100 predictions right, another 91. Is the first one better?** Perhaps. Perhaps it had luck.
 # To decide, you need to know how far numbers like these move about by themselves. That takes little statistics,
 # and this page has the part that you need most.
 #
@@ -152,16 +152,17 @@ def within(k, z):
 
 
 shares = pd.DataFrame(index=pd.Index([1, 2, 3], name="within"))
+# the share of the bell within k: its area there, by a formula
 shares["normal"] = [math.erf(k / math.sqrt(2)) for k in [1, 2, 3]]
 shares["calories"] = [within(k, z) for k in [1, 2, 3]]
 shares.map("{:.1%}".format)
 
 # %% [markdown]
 # They do not. Far more of them lie within one standard deviation, and yet one lies at {{ z.max():.1f }}, where
-# the bell expects {{ 1e6 * (1 - math.erf(float(z.max()) / math.sqrt(2))):.0f}} in a million. The two heaviest,
-# [outliers](../glossary/outlier.md), stretch the standard deviation, and the rest seem close together. That is
-# part of it: without these two, {{ within(1, standardize(calories[z < 3])):.1%}} lie within one standard
-# deviation, still more than in a bell. Standardizing doesn't help: it moves and scales, but keeps the shape. So
+# the bell expects {{ 1e6 * (1 - math.erf(float(z.max()) / math.sqrt(2))):.0f}} in a million. The two with
+# the most calories, [outliers](../glossary/outlier.md), stretch the standard deviation, and the rest seem close
+# together. That is part of it: without these two, {{ within(1, standardize(calories[z < 3])):.1%}} lie within one
+# standard deviation, still more than in a bell. Standardizing doesn't help: it moves and scales, but keeps the shape. So
 # look at the data before you use rules made for the bell.
 #
 # >>> int((z >= 3).sum()), bool(shares.normal[1] < within(1, standardize(calories[z < 3])) < shares.calories[1])
@@ -209,8 +210,10 @@ for ax, (across, up) in zip(panels, names):
 # >>> round(abs(correlation(five, five**2)), 6)
 # 0.0
 #
-# Second, it knows nothing of causes. Cereals on higher shelves have more calories:
+# Second, it knows nothing of causes. Cereals on higher shelves have more calories, on average:
 #
+# >>> cereals.groupby("shelf").calories.mean().round(0).to_dict()
+# {1: 119.0, 2: 130.0, 3: 180.0}
 # >>> round(float(cereals.shelf.corr(cereals.calories)), 2)
 # 0.43
 #
@@ -329,11 +332,11 @@ law.round(1)
 #
 # ## How sure is one score?
 #
-# The share of right answers is a mean too, of ones and zeros. Ones and zeros with a share $p$ of ones have the
+# The share of right predictions is a mean too, of ones and zeros. Ones and zeros with a share $p$ of ones have the
 # standard deviation $\sqrt{p (1 - p)}$:
 #
-# >>> answers = torch.tensor([1.0] * 93 + [0.0] * 7)
-# >>> round(answers.std(correction=0).item(), 4), round((0.93 * 0.07) ** 0.5, 4)
+# >>> right = torch.tensor([1.0] * 93 + [0.0] * 7)
+# >>> round(right.std(correction=0).item(), 4), round((0.93 * 0.07) ** 0.5, 4)
 # (0.2551, 0.2551)
 #
 # So the standard error of a score is $\sqrt{p (1 - p) / n}$, and by the bell, the score lies within two of them
@@ -357,8 +360,8 @@ for n in [100, 1000, 10_000]:
 
 
 # %%
-def right_answers(n, p=0.92):
-    """How many of n answers are right, 10,000 times."""
+def num_right(n, p=0.92):
+    """How many of n predictions are right, in 10,000 tests."""
     chances = torch.full((10_000,), p, dtype=torch.float64)
     return torch.binomial(torch.full_like(chances, n), chances)
 
@@ -366,7 +369,7 @@ def right_answers(n, p=0.92):
 torch.manual_seed(0)
 coverage = {}
 for n in [100, 1000, 10_000]:
-    score = right_answers(n) / n
+    score = num_right(n) / n
     inside = (score - 0.92).abs() <= 2 * standard_error(score, n)
     coverage[n] = inside.double().mean().item()
     print(f"{n:6,} examples: {coverage[n]:.0%} of the intervals hold it")
@@ -384,14 +387,14 @@ for n in [100, 1000, 10_000]:
 # ## Is 93 better than 91?
 #
 # Let two models be *equally* good, each right with a probability of 0.92, and give each its own 100 examples.
-# How often do they differ by two right answers or more?
+# How often do they differ by two right predictions or more?
 
 
 # %%
 def differences(n, seed=0):
-    """Right answers of one model minus those of its equal."""
+    """Right predictions of one model minus those of its equal."""
     torch.manual_seed(seed)
-    return right_answers(n) - right_answers(n)
+    return num_right(n) - num_right(n)
 
 
 apart = differences(100)
@@ -400,9 +403,9 @@ print(f"two or more apart: {lucky:.0%}")
 
 # %%
 #| label: luck
-#| fig-cap: Two equally good models, judged on 100 examples each, mostly differ by two right answers or more, by
-#|   luck alone.
-#| fig-alt: Bar chart of the difference in right answers between two equal models, from 12 fewer to 12 more, a
+#| fig-cap: Two equally good models, judged on 100 examples each, mostly differ by two right predictions or
+#|   more, by luck alone.
+#| fig-alt: Bar chart of the difference in right predictions between two equal models, from 12 fewer to 12 more, a
 #|   symmetric bell around zero. The three bars in the middle, less than two apart, are in one color and hold
 #|   {{ 1 - lucky:.0%}} of the cases; all others are in another color and hold {{ lucky:.0%}}.
 #| echo: fold
@@ -412,14 +415,14 @@ colors = ["C3" if abs(step) >= 93 - 91 else "C0" for step in steps]
 fig, ax = plt.subplots()
 ax.bar(steps, shares_of, color=colors)
 ax.text(5, 0.07, "two or more apart", color="C3")
-ax.set(xlabel="difference in right answers out of 100", ylabel="share")
+ax.set(xlabel="difference in right predictions out of 100", ylabel="share")
 ax.set_title("Equal models, different scores")
 
 # %% [markdown]
 # They do in {{ lucky:.0%}} of the cases. So 93 against 91, on a hundred examples each, says very little. The
 # standard error says so without a simulation: variances add up, so the difference of the two scores has a
 # standard error of {{ 100 * (2 * 0.92 * 0.08 / 100) ** 0.5:.1f}} points, and two points are only half of that.
-# On ten thousand examples each, two points are two hundred answers, and of 10,000 pairs of equal models,
+# On ten thousand examples each, two points are two hundred predictions, and of 10,000 pairs of equal models,
 # {{ int((differences(10_000).abs() >= 200).sum()) or "none" }} came so far apart.
 #
 # >>> abs(apart.std().item() / 100 - (2 * 0.92 * 0.08 / 100) ** 0.5) < 0.001
@@ -433,9 +436,9 @@ ax.set_title("Equal models, different scores")
 
 # %%
 torch.manual_seed(0)
-same = right_answers(20, p=0.6) - right_answers(20, p=0.6)
-print(f"own examples:  {apart.std():.1f} right answers")
-print(f"same examples: {same.std():.1f} right answers")
+same = num_right(20, p=0.6) - num_right(20, p=0.6)
+print(f"own examples:  {apart.std():.1f} right predictions")
+print(f"same examples: {same.std():.1f} right predictions")
 
 # %% [markdown]
 # The difference of equal models scatters less. Train each model with several seeds too, and look whether the

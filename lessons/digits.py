@@ -202,6 +202,7 @@ pd.DataFrame(steps, index=["class 0", "class 1", "class 2"]).round(2)
 # %%
 logits = torch.tensor([[2.0, 1.0, -1.0], [0.0, 4.0, 0.0], [1.0, 1.0, 1.0]])
 truth = torch.tensor([0, 1, 2])
+# keepdim leaves the sums a column, so each row is divided by its own
 p = logits.exp() / logits.exp().sum(dim=1, keepdim=True)
 p_true = p[range(3), truth]  # of each row, the entry of its true class
 losses = -p_true.log()

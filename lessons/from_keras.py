@@ -178,7 +178,7 @@ pd.DataFrame(shapes, index=list(in_torch.state_dict())).map(str)
 
 # %% [markdown]
 # The tables lie the other way round: Keras keeps a row for each input, PyTorch a row for each neuron. To carry
-# weights over, turn each table. `load_state_dict` raises an error if a shape does not fit.
+# weights over, turn each table, in Python with `.T`. `load_state_dict` raises an error if a shape does not fit.
 
 
 # %%
@@ -304,8 +304,8 @@ ax.set_title("The same loss curve")
 #
 # ## Adam is almost the same
 #
-# We repeat this with Adam, for three [seeds](../glossary/seed.md). Both libraries divide
-# by the size of the [gradients](../glossary/gradient.md), and add a tiny epsilon against division by zero: 1e-7
+# We repeat this with Adam, for three [seeds](../glossary/seed.md). Adam divides by
+# the size of the past [gradients](../glossary/gradient.md), and adds a tiny epsilon against division by zero: 1e-7
 # in Keras, 1e-8 in PyTorch. We set both to 1e-7. Are the curves equal then?
 #
 # No, since two tiny things remain. Keras adds epsilon *before* it corrects for the first steps, PyTorch after.

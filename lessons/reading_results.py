@@ -264,7 +264,7 @@ print(f"R² = {r_squared:.2f}")
 torch.manual_seed(0)
 means = {}
 for n in [1, 4, 16, 64]:
-    drawn = torch.randint(len(calories), (5000, n))
+    drawn = torch.randint(len(calories), (5000, n))  # n in each row
     means[n] = calories[drawn].mean(dim=1)
 
 # %%

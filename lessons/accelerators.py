@@ -444,7 +444,8 @@ print(f"our loop, summed in bfloat16 {short_sum:.0f}")
 # 1.0
 #
 # Does it matter? We train on the digits in three ways: all in float32, with `autocast`, and with the weights, and
-# what [Adam](../glossary/adam.md) remembers, in bfloat16 too. Five [seeds](../glossary/seed.md), judged on pictures held back.
+# what [Adam](../glossary/adam.md) remembers, in bfloat16 too. Five [seeds](../glossary/seed.md), judged on
+# pictures held back.
 
 
 # %%

@@ -1,9 +1,9 @@
 # %% [markdown]
 # # Binary classification
 #
-# **How does a network decide between yes and no, when all it can do is output a number?** We squeeze the number until it
-# lies between 0 and 1, and read it as a [probability](../glossary/probability.md). Deciding between two kinds
-# in this way is called [binary classification](../glossary/binary-classification.md).
+# **How does a network decide between yes and no, when all it can do is output a number?** We squeeze the number
+# until it lies between 0 and 1, and read it as a [probability](../glossary/probability.md). Deciding between two
+# kinds in this way is called [binary classification](../glossary/binary-classification.md).
 #
 # After this lesson you can turn words into [labels](../glossary/label.md), train a network that says how sure
 # it is, explain why [accuracy](../glossary/accuracy.md) can't be the [loss](../glossary/loss.md), choose a
@@ -11,11 +11,10 @@
 # [What counts as wrong](loss_functions.py), [Activation functions](activations.py) and [Overfitting and
 # underfitting](overfitting.py).
 #
-# A radar in Labrador sent pulses up into the ionosphere, a layer of charged particles high in the air. If the
-# echo shows structure up there, it is called good, otherwise bad. What the table holds is not the echo itself,
-# but an *autocorrelation*: a comparison of the signal with itself at another time. For each of seventeen pulses
-# it has two numbers, the real and the imaginary part. The first imaginary part is 0 throughout, and left
-# out.
+# A radar in Labrador sent pulses up into the ionosphere, a layer of charged particles high in the air. If the echo
+# shows structure up there, it is called good, otherwise bad. What the table holds is not the echo itself, but an
+# *autocorrelation*: a comparison of the signal with itself at another time. For each of seventeen pulses it has
+# two numbers, the real and the imaginary part. The first imaginary part is 0 throughout, and left out.
 
 # %%
 #| label: echoes
@@ -249,8 +248,8 @@ panels[1].plot(w, entropy, color="C1")
 panels[1].set(ylabel="cross-entropy", xlabel="weight")
 # %% [markdown]
 # On each step the [derivative](../glossary/derivative.md) is exactly zero: nudge the weight, and no prediction
-# changes sides. Training follows the derivative, and this one points nowhere. We nudge at each of the {{ len(w):,}} weights, and count where
-# the score stays exactly the same. Accuracy does at all but one, where the
+# changes sides. Training follows the derivative, and this one points nowhere. We nudge at each of the
+# {{ len(w):,}} weights, and count where the score stays exactly the same. Accuracy does at all but one, where the
 # nudge crosses a jump. [Cross-entropy](../glossary/cross-entropy.md) does at none:
 #
 # >>> nudged_accuracy, nudged_entropy = measure(w + 1e-6)
@@ -484,9 +483,8 @@ calibrated = calibration(logits)
 calibrated
 
 # %% [markdown]
-# The middle rows hold few echoes. In the last row, the network predicts {{ calibrated["predicted"].iloc[-1]}}
-# on average, and {{ calibrated["truly good"].iloc[-1]}} are good: close,
-# if a little too sure.
+# The middle rows hold few echoes. In the last row, the network predicts {{ calibrated["predicted"].iloc[-1]}} on
+# average, and {{ calibrated["truly good"].iloc[-1]}} are good: close, if a little too sure.
 #
 # >>> bool(0 < (calibrated["predicted"] - calibrated["truly good"]).iloc[-1] < 0.04)
 # True

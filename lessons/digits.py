@@ -225,8 +225,8 @@ pd.DataFrame({"p of the truth": p_true, "loss": losses}).round(2)
 # >>> round(loss_function(perfect, torch.arange(10)).item(), 2)
 # 1.46
 #
-# The [derivative](../glossary/derivative.md) is what it was for two classes: probability minus truth, with the truth written as
-# [one-hot](../glossary/one-hot.md), a 1 at the true class and 0 elsewhere.
+# The [derivative](../glossary/derivative.md) is what it was for two classes: probability minus truth, with the
+# truth written as [one-hot](../glossary/one-hot.md), a 1 at the true class and 0 elsewhere.
 #
 # >>> z = logits.clone().requires_grad_()
 # >>> F.cross_entropy(z, truth, reduction="sum").backward()

@@ -158,11 +158,11 @@ shares["calories"] = [within(k, z) for k in [1, 2, 3]]
 shares.map("{:.1%}".format)
 
 # %% [markdown]
-# They do not. Far more of them lie within one standard deviation, and yet one lies at {{ z.max():.1f }}, where
-# the bell expects {{ 1e6 * (1 - math.erf(float(z.max()) / math.sqrt(2))):.0f}} in a million. The two with
-# the most calories, [outliers](../glossary/outlier.md), stretch the standard deviation, and the rest seem close
-# together. That is part of it: without these two, {{ within(1, standardize(calories[z < 3])):.1%}} lie within one
-# standard deviation, still more than in a bell. Standardizing doesn't help: it moves and scales, but keeps the shape. So
+# They do not. Far more of them lie within one standard deviation, and yet one lies at {{ z.max():.1f }}, where the
+# bell expects {{ 1e6 * (1 - math.erf(float(z.max()) / math.sqrt(2))):.0f}} in a million. The two with the most
+# calories, [outliers](../glossary/outlier.md), stretch the standard deviation, and the rest seem close together.
+# That is part of it: without these two, {{ within(1, standardize(calories[z < 3])):.1%}} lie within one standard
+# deviation, still more than in a bell. Standardizing doesn't help: it moves and scales, but keeps the shape. So
 # look at the data before you use rules made for the bell.
 #
 # >>> int((z >= 3).sum()), bool(shares.normal[1] < within(1, standardize(calories[z < 3])) < shares.calories[1])

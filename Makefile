@@ -5,7 +5,7 @@ export NO_MKDOCS_2_WARNING := 1   # Material's notice of its own end of life; de
 
 TEST := $(BIN)/python -m pytest -n 2
 
-.PHONY: help serve site test prove sweep check format bench clean
+.PHONY: help serve site exercises test prove sweep check format bench clean
 
 help:                     ## these lines
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ serve: .venv/serve        ## the site at http://127.0.0.1:8000, following each e
 
 site: .venv/serve         ## the site as files in site/
 	$(BIN)/mkdocs build --strict
+
+exercises: .venv/serve    ## the exercises, in this terminal: the next one, checked on each save
+	@$(BIN)/lessonpress practice
 
 test: .venv/test          ## engine, lessons, glossary, and the site in a browser
 	$(TEST) --cov --cov-report=term-missing:skip-covered --cov-fail-under=90

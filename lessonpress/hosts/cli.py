@@ -10,7 +10,9 @@ from pathlib import Path
 from lessonpress import __version__
 from lessonpress.hosts import requirements
 from lessonpress.problems import CannotGoOn
-from lessonpress.settings import Settings
+
+# What can be done with one exercise, in one go.
+ACTIONS = ("open", "check", "hint", "solution", "skip", "list", "reset")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,8 +27,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("check", help="run what changed, proofread, and list all that is wrong")
     export = commands.add_parser("export", help="write every page as plain Markdown, with figures and notebooks")
     export.add_argument("folder", type=Path, help="where to write; it is made if it is not there")
+    do = commands.add_parser("practice", help="do the exercises: the next one, checked on each save")
+    do.add_argument("action", nargs="?", choices=ACTIONS, help="do this alone, and end")
+    do.add_argument("exercise", nargs="?", default="", help="its name; without one, the next that is not solved")
+    do.add_argument("--plain", action="store_true", help="without keys, as where there is no terminal")
     options = parser.parse_args(arguments)
     try:
+        if options.command == "practice":
+            from lessonpress.hosts.practice import practice
+
+            return practice(options.root, options.action or "", options.exercise, options.plain)
         requirements.check()
         if options.command == "run":
             return run_lesson(options.lesson, options.root, parser)
@@ -53,6 +63,7 @@ def build_course(root: Path, folder: Path | None) -> int:
     from lessonpress.course import Course
     from lessonpress.printing.proofread import proofread
     from lessonpress.progress import show_progress
+    from lessonpress.settings import Settings
 
     course = Course(Settings.read(root))
     if not course.settings.lesson_paths():

@@ -30,13 +30,13 @@ def check() -> None:
 
 
 def missing_requirements() -> list[Requirement]:
-    """The requirements of the engine's own distribution, extras aside, that are not met here."""
+    """What the engine's own distribution needs to make a site, and is not met here."""
     try:
         lines = importlib.metadata.requires(DISTRIBUTION) or []
     except importlib.metadata.PackageNotFoundError:  # run from its folder, without having been installed
         return []
     wanted = [Requirement(line) for line in lines]
-    return [one for one in wanted if (one.marker is None or one.marker.evaluate({"extra": ""})) and not _is_met(one)]
+    return [one for one in wanted if (one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", "site"))) and not _is_met(one)]
 
 
 def _is_met(requirement: Requirement) -> bool:

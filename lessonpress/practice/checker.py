@@ -12,7 +12,7 @@ from lessonpress.read.exercises import Exercise, Part
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Run
 
-LIMIT = 20.0  # seconds after which an answer is ended; no solution takes more than two
+LIMIT = 10.0  # seconds after which an answer is ended; no solution takes more than two
 PRELOAD = ("torch", "pandas", "matplotlib.pyplot", "torch._dynamo", "lessonpress.run.check")
 
 

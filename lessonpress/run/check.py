@@ -201,11 +201,11 @@ def _judge(names: Names, plan: Mapping[str, Any], path: str) -> dict[str, Any]:
         if changed := settings.changed():
             return {"state": WRONG, "message": f"the answer changes {changed} for everybody; leave it as it was"}
         for mine, theirs in itertools.zip_longest(came, expected, fillvalue=Observed("the check", None)):
+            if faults := [fault for fault in mine.faults if fault not in theirs.faults]:  # the cause of what follows
+                return {"state": WRONG, "message": faults[0]}
             if not same(mine.came, theirs.came, theirs.within):
                 message = diagnose(check, plan, came, seed)
                 return tell_difference(mine, theirs, message)
-            if faults := [fault for fault in mine.faults if fault not in theirs.faults]:
-                return {"state": WRONG, "message": faults[0]}
     return {"state": RIGHT}
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from lessonpress.kept.dependencies import InstalledPackages, first_change, missing_packages
 from lessonpress.kept.pool import Pool, Tell
 from lessonpress.kept.runs import Cache, fingerprint
+from lessonpress.printing.exercises import add_exercises
 from lessonpress.printing.glossary import (
     Mention,
     Term,
@@ -26,7 +27,9 @@ from lessonpress.printing.prose import Quoted
 from lessonpress.printing.troubles import write_problems
 from lessonpress.problems import Problem, ProblemsFound, did_you_mean
 from lessonpress.progress import Progress, no_progress
+from lessonpress.read.exercises import ExerciseModule, read_exercises
 from lessonpress.read.lesson import Lesson, read_lesson
+from lessonpress.read.solutions import collect_solved, solutions_of
 from lessonpress.run.record import Result, Run
 from lessonpress.run.step import Step
 from lessonpress.settings import Settings
@@ -40,6 +43,7 @@ class BuildResult:
     lessons: dict[str, Lesson] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
+    exercises: dict[str, ExerciseModule] = field(default_factory=dict)  # by the path of their own source
     problems: list[Problem] = field(default_factory=list)
     rerun: dict[str, str] = field(default_factory=dict)  # what ran in this walk, and why
 
@@ -60,7 +64,8 @@ class Course:
     def build(self, progress: Progress = no_progress) -> BuildResult:
         """Read, run and print everything; problems are collected, and none keeps the rest from being tried."""
         result = self.read()
-        result.runs, result.rerun = self.run_lessons(list(result.lessons.values()), progress)
+        solutions = [solutions_of(module) for module in result.exercises.values()]
+        result.runs, result.rerun = self.run_lessons([*result.lessons.values(), *solutions], progress)
         self._print(result)
         result.problems.sort(key=lambda problem: (problem.path, problem.line))
         self.cache.prune()
@@ -80,6 +85,12 @@ class Course:
             except ProblemsFound as error:
                 result.problems += error.problems
                 result.pages[name] = Page(f"# {path.stem}\n\n{write_problems(error.problems)}\n")
+        for path in self.settings.exercise_paths():
+            name = self.settings.name_of(path)
+            try:
+                result.exercises[name] = read_exercises(path, self.root)
+            except ProblemsFound as error:
+                result.problems += error.problems
         self._ask(result)
         return result
 
@@ -158,6 +169,7 @@ class Course:
         for name, lesson in result.lessons.items():
             page = print_page(lesson, result.runs[name], quoted, Links(lesson, targets))
             page.problems += check_quotes(lesson, quoted)
+            self._add_exercises(result, lesson, page, targets)
             page.markdown = self._frame(result, lesson, page.markdown, mentions)
             result.pages[name] = page
             result.problems += page.problems
@@ -166,6 +178,14 @@ class Course:
         figures = {lesson.path: find_figures(lesson, result.runs[lesson.path]) for lesson in lessons}
         unfinished = [lesson.path for lesson in lessons if not result.runs[lesson.path].ok]
         return Targets(self.settings, result.terms, figures, {*result.pages, *unfinished})
+
+    def _add_exercises(self, result: BuildResult, lesson: Lesson, page: Page, targets: Targets) -> None:
+        module = result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py")
+        if module is None or not lesson.path.endswith(".py"):
+            return
+        solved, problems = collect_solved(module, result.runs[module.path])
+        page.markdown, wrong = add_exercises(page.markdown, lesson, module, solved, targets)
+        page.problems += problems + wrong
 
     def _frame(self, result: BuildResult, page: Lesson, markdown: str, mentions: Mapping[str, list[Mention]]) -> str:
         """What stands above and below a page: a lesson's downloads and versions, a term's definition and lessons."""

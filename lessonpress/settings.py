@@ -104,6 +104,17 @@ class Settings:
         paths = (self.root / self.lessons).glob("[!_.]*.py")
         return sorted(paths, key=lambda path: (order.get(self.name_of(path), len(order)), path))
 
+    @property
+    def exercises(self) -> str:
+        """The folder of the exercises, one module for each lesson."""
+        return f"{self.lessons}/exercises"
+
+    def exercise_paths(self) -> list[Path]:
+        """The modules of exercises, in the lessons' order."""
+        order = {Path(path).name: number for number, path in enumerate(self.order)}
+        paths = (self.root / self.exercises).glob("[!_.]*.py")
+        return sorted(paths, key=lambda path: (order.get(path.name, len(order)), path))
+
     def page_paths(self) -> list[Path]:
         """The Markdown pages of the glossary and of the rest of the site."""
         folders = (self.root / self.glossary, self.root / self.docs)

@@ -36,7 +36,12 @@ def missing_requirements() -> list[Requirement]:
     except importlib.metadata.PackageNotFoundError:  # run from its folder, without having been installed
         return []
     wanted = [Requirement(line) for line in lines]
-    return [one for one in wanted if (one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", "site"))) and not _is_met(one)]
+    return [
+        one
+        for one in wanted
+        if (one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", "site")))
+        and not _is_met(one)
+    ]
 
 
 def _is_met(requirement: Requirement) -> bool:

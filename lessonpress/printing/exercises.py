@@ -1,0 +1,144 @@
+"""Exercises set as Markdown, each behind the section of the lesson that it belongs to."""
+
+from __future__ import annotations
+
+import html
+import json
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from lessonpress.printing.links import Links, Targets
+from lessonpress.printing.page import write_output
+from lessonpress.printing.texts import fenced
+from lessonpress.problems import Problem, did_you_mean
+from lessonpress.read.exercises import Exercise, ExerciseModule
+from lessonpress.read.lesson import Lesson
+from lessonpress.read.scan import find_headings, replace_links
+from lessonpress.read.solutions import Solved
+
+ANCHOR = re.compile(r"\{ #(?P<anchor>\S+) \}$")
+AT_THE_END = "## Exercises { #exercises }"
+Sections = list[tuple[int, int, str]]  # line, level, anchor
+
+
+def add_exercises(
+    markdown: str, lesson: Lesson, module: ExerciseModule, solved: Mapping[str, Solved], targets: Targets
+) -> tuple[str, list[Problem]]:
+    """A lesson's page with its exercises, and what is wrong with their places and links.
+
+    Those that name no section stand at the lesson's end, under a heading of their own.
+    """
+    lines = markdown.split("\n")
+    sections: Sections = []
+    for line, level, text in find_headings(markdown):
+        if match := ANCHOR.search(text):
+            sections.append((line, level, match["anchor"].replace("\\_", "_")))
+    problems: list[Problem] = []
+    added: dict[int, list[str]] = {}
+    for exercise in module.exercises:
+        piece, wrong = write_exercise(exercise, solved[exercise.name], lesson, targets)
+        problems += wrong
+        anchors = [anchor for _, _, anchor in sections]
+        if exercise.after and exercise.after not in anchors:
+            known = did_you_mean(exercise.after, anchors)
+            message = f"exercise '{exercise.name}' stands after a section that the lesson doesn't have"
+            problems.append(Problem(module.path, exercise.line, f"{message}, '{exercise.after}'{known}"))
+        else:
+            place = end_of(exercise.after, sections, len(lines)) if exercise.after else len(lines)
+            added.setdefault(place, []).append(piece)
+    if len(lines) in added:
+        added[len(lines)].insert(0, AT_THE_END)
+    for place in sorted(added, reverse=True):
+        lines[place:place] = ["", *"\n\n".join(added[place]).split("\n"), ""]
+    return "\n".join(lines), problems
+
+
+def end_of(anchor: str, sections: Sections, last: int) -> int:
+    """The line in which a section ends: where the next heading stands that is no deeper."""
+    place = next(number for number, (_, _, other) in enumerate(sections) if other == anchor)
+    level = sections[place][1]
+    return next((line for line, other, _ in sections[place + 1 :] if other <= level), last)
+
+
+def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: Targets) -> tuple[str, list[Problem]]:
+    """One exercise as Markdown: task, what can be answered in the page, hints and solution folded."""
+
+    def linked(text: str, line: int) -> str:
+        links = Links(lesson, targets)
+        linked = links.set(_from_lesson(text, exercise.path, lesson.path), line)
+        problems.extend(replace(problem, path=exercise.path) for problem in links.problems)
+        return linked
+
+    problems: list[Problem] = []
+    pieces = [
+        f'<div class="lesson-exercise" data-exercise="{exercise.key}" markdown>',
+        f"### Exercise: {exercise.title} {{ #exercise-{exercise.name.replace('_', '-')} }}",
+        linked(exercise.task, exercise.task_line),
+    ]
+    if exercise.kind == "code":
+        where = f"answers/{exercise.lesson}/{exercise.name}.py"
+        pieces.append(
+            f'<p class="lesson-do" markdown>About {exercise.minutes} minutes, in `{where}`: say'
+            f" `lessonpress practice open {exercise.key}`.</p>"
+        )
+    else:
+        pieces.append(write_question(exercise, solved))
+    for number, part in enumerate(exercise.hints, start=1):
+        label = "Hint" if len(exercise.hints) == 1 else f"Hint {number} of {len(exercise.hints)}"
+        pieces.append(folded("tip", label, linked(part.text, part.line)))
+    pieces += [folded("success", "Solution", write_solution(exercise, solved)), "</div>"]
+    return "\n\n".join(pieces), problems
+
+
+def write_question(exercise: Exercise, solved: Solved) -> str:
+    """What is answered in the page: the choices as a list, which a script makes into one to choose from."""
+    right = {"right": solved.value, "within": exercise.within}
+    says = [[value, part.says] for value, part in zip(solved.wrong, exercise.wrong, strict=False)]
+    data = html.escape(json.dumps(right | {"says": says}), quote=True)
+    choices = "\n".join(f"- {letter}) {text}" for letter, text in exercise.choices)
+    head = f'<div class="lesson-question" data-kind="{exercise.kind}" data-answer="{data}" markdown>'
+    return f"{head}\n\n{choices}\n\n</div>"
+
+
+def write_solution(exercise: Exercise, solved: Solved) -> str:
+    """The solution's code, and what it gave in this build."""
+    pieces = [fenced(exercise.solution.text.strip("\n"), " { .python .lesson-code }")]
+    pieces += [write_output(output) for output in solved.outputs if output.figure is None]
+    if exercise.kind == "choice":
+        text = dict(exercise.choices).get(solved.value, "")
+        pieces.insert(0, f"**{solved.value})** {text}")
+    elif exercise.kind == "number":
+        pieces.insert(0, f"**{tidy(solved.value)}**")
+    return "\n\n".join(filter(None, pieces))
+
+
+def tidy(number: str) -> str:
+    """A number without the digits that rounding leaves.
+
+    >>> tidy("10.000000149"), tidy("641")
+    ('10', '641')
+    """
+    try:
+        return f"{float(number):.6g}"
+    except ValueError:
+        return number
+
+
+def folded(kind: str, title: str, text: str) -> str:
+    """Text that is folded away until the reader opens it."""
+    return f'??? {kind} "{title}"\n\n' + "\n".join(f"    {line}".rstrip() for line in text.split("\n"))
+
+
+def _from_lesson(text: str, exercises: str, lesson: str) -> str:
+    """Links written from the exercises' folder, as the lesson's page needs them."""
+
+    def move(match: re.Match[str]) -> str:
+        target = match["target"]
+        if not target or re.match(r"[a-z]+:|#|/", target):
+            return match[0]
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(exercises), target))
+        return match[0].replace(target, posixpath.relpath(place, posixpath.dirname(lesson)), 1)
+
+    return replace_links(text, move)

@@ -58,6 +58,7 @@ class Course:
         cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
         workers = settings.workers if settings.workers > 0 else len(cores)
         self.pool = Pool(self.root, workers, settings.limit, settings.preload)
+        self.zips = False  # whether whoever calls packs each lesson to be taken home, so that pages lead there
         self.failed: dict[str, tuple[str, str, Run]] = {}
         self.unkept: dict[str, str] = {}
 
@@ -192,7 +193,7 @@ class Course:
         if page.path.endswith(".py"):
             stamp = write_versions(result.runs[page.path])
             versions = f'\n<p class="lesson-versions" markdown>{stamp}</p>\n' if stamp else ""
-            return _add_downloads(markdown, page) + versions
+            return _add_downloads(markdown, page, self.zips) + versions
         if not page.path.startswith(f"{self.settings.glossary}/"):
             return markdown
         if term := result.terms.get(page.name):
@@ -221,10 +222,9 @@ def check_quotes(page: Lesson, quoted: Quoted) -> Iterator[Problem]:
             yield Problem(page.path, line, message)
 
 
-def _add_downloads(markdown: str, lesson: Lesson) -> str:
-    """Below the title, the lesson as a file to take home."""
-    links = (
-        f'<p class="lesson-downloads"><a href="{lesson.name}.ipynb" download>Notebook</a> '
-        f'<a href="{lesson.name}.py" download>Python file</a></p>'
-    )
-    return re.sub(r"^# .*$", lambda match: f"{match[0]}\n\n{links}", markdown, count=1, flags=re.MULTILINE)
+def _add_downloads(markdown: str, lesson: Lesson, zips: bool) -> str:
+    """Below the title, the lesson as files to take home."""
+    names = {"ipynb": "Notebook", "py": "Python file"} | ({"zip": "Zip that runs at home"} if zips else {})
+    links = " ".join(f'<a href="{lesson.name}.{end}" download>{name}</a>' for end, name in names.items())
+    line = f'<p class="lesson-downloads">{links}</p>'
+    return re.sub(r"^# .*$", lambda match: f"{match[0]}\n\n{line}", markdown, count=1, flags=re.MULTILINE)

@@ -22,6 +22,7 @@ from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
 from lessonpress.course import BuildResult, Course
 from lessonpress.hosts import mkdocs_log, requirements
 from lessonpress.hosts.assets import add_assets, name_assets
+from lessonpress.hosts.downloads import Downloads, engine_wheel
 from lessonpress.hosts.rendered import Renders
 from lessonpress.hosts.site_folder import BuildFolder, check_site
 from lessonpress.hosts.templates import Templates
@@ -70,6 +71,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             if self.course is not None:
                 self.course.close()
             self.course = Course(settings)
+            self.course.zips = bool(engine_wheel())
         if self.serving:
             self.course.pool.start()  # imports while MkDocs goes on, and stays for the next edit
         else:
@@ -97,6 +99,11 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             for path, text in page.files.items():
                 files.append(File.generated(config, path, content=text))
         add_assets(files, config)
+        if not self.result.problems:  # a failed lesson has nothing to take home
+            downloads = Downloads(self.course.settings, self.result, config.site_name)
+            for path, content in downloads.files():
+                if files.get_file_from_path(path) is None:
+                    files.append(File.generated(config, path, content=content))
         wrapped: Files = super().on_files(files, config)
         return wrapped
 

@@ -74,7 +74,7 @@ def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: 
     problems: list[Problem] = []
     pieces = [
         f'<div class="lesson-exercise" data-exercise="{exercise.key}" markdown>',
-        f"### Exercise: {exercise.title} {{ #exercise-{exercise.name.replace('_', '-')} }}",
+        f"### Exercise: {exercise.title} {{ #{anchor_of(exercise)} }}",
         linked(exercise.task, exercise.task_line),
     ]
     if exercise.kind == "code":
@@ -90,6 +90,11 @@ def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: 
         pieces.append(folded("tip", label, linked(part.text, part.line)))
     pieces += [folded("success", "Solution", write_solution(exercise, solved)), "</div>"]
     return "\n\n".join(pieces), problems
+
+
+def anchor_of(exercise: Exercise) -> str:
+    """Where an exercise stands on its lesson's page."""
+    return f"exercise-{exercise.name.replace('_', '-')}"
 
 
 def write_question(exercise: Exercise, solved: Solved) -> str:

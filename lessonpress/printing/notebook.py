@@ -62,9 +62,18 @@ def _on_white(svg: str) -> str:
     return re.sub(r"(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="white"/>', svg, count=1)
 
 
+def link_words(markdown: str) -> str:
+    """Markdown with the words alone of links to pages of the course, for a place where those are not."""
+
+    def words(match: re.Match[str]) -> str:
+        return match[0] if re.match(r"[a-z]+:|#", match["target"]) else match["text"]
+
+    return edit_text(markdown, lambda text: replace_links(text, words))
+
+
 def _write_links(markdown: str, page_url: str) -> str:
     if not page_url:
-        return markdown
+        return link_words(markdown)
 
     def replace(match: re.Match[str]) -> str:
         # A page x.md or x.py has the address x/, and links are written from its source's folder.

@@ -62,7 +62,7 @@ def neuron(X, w, b):
     return (X * w).sum() + b
 
 
-# %% exercise ten_grams [markdown] after="what-one-neuron-computes" minutes=1 within=0.01
+# %% exercise ten_grams [markdown] minutes=1 within=0.01
 # ## Read the line backward
 #
 # With `w = 2.5` and `b = 90`, for how many grams of sugars does the neuron predict 115?

@@ -1,0 +1,165 @@
+"""What a reader takes home: each lesson as a zip that runs, and the whole course as one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+
+from lessonpress.course import BuildResult
+from lessonpress.hosts.wheel import wheel_name, write_wheel, write_zip
+from lessonpress.printing.exercise_notebook import write_exercise_notebook
+from lessonpress.printing.exercises import anchor_of
+from lessonpress.printing.notebook import write_notebook
+from lessonpress.read.lesson import Lesson
+from lessonpress.run.record import Run
+from lessonpress.settings import Settings
+
+COURSE, EXERCISES = "course.zip", "exercises.json"
+CONFIG_FILE = "mkdocs.yml"
+IGNORED = "/.venv/\n/answers/\n/figures/\n__pycache__/\n"
+LICENSES = ("LICENSE*", "CITATION*")
+BEGIN = """\
+{title}
+{line}
+
+What is here: {what}. It runs without a network once it is set up, with Python 3.11 or newer.
+
+Set up, in this folder, once. On Linux and macOS:
+
+    python3 -m venv .venv
+    .venv/bin/python -m pip install -r requirements.txt
+
+On Linux, PyTorch's standard build brings several gigabytes for graphics cards, which nothing here needs. To get it
+without, say this first:
+
+    export PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu
+
+On Windows:
+
+    py -m venv .venv
+    .venv\\Scripts\\python -m pip install -r requirements.txt
+
+Then ('.venv\\Scripts\\' in place of '.venv/bin/' on Windows):
+
+    .venv/bin/python -m {module}        runs a lesson, and shows its figures
+{practice}
+The notebooks open in VS Code, or in Jupyter: .venv/bin/python -m pip install jupyterlab, then .venv/bin/jupyter lab
+"""
+PRACTICE = """\
+    .venv/bin/lessonpress practice      opens the next exercise, and checks it each time you save
+    .venv/bin/lessonpress practice list shows how far you are
+
+Your answers lie in the folder 'answers', and so does your progress. To update the course, unpack the new one over this
+folder: it holds no such folder, so that nothing of yours is overwritten.
+"""
+
+
+class Downloads:
+    """The zips of one build; `result` has what was read and what came of it."""
+
+    def __init__(self, settings: Settings, result: BuildResult, name: str) -> None:
+        self.settings, self.result, self.name = settings, result, name
+        self.root = settings.root
+        self.lessons = [lesson for path, lesson in result.lessons.items() if path.endswith(".py")]
+
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Each file by its path in the site: data, the list of exercises, and zips.
+
+        There are no zips where the engine isn't installed, and so can't be taken along.
+        """
+        for lesson in self.lessons:
+            yield from self._data(self.result.runs[lesson.path]).items()
+        if self.result.exercises:
+            yield EXERCISES, json.dumps(self._exercises(), ensure_ascii=False, indent=0).encode()
+        engine = engine_wheel()
+        if not engine:
+            return
+        for lesson in self.lessons:
+            yield lesson.path.removesuffix(".py") + ".zip", write_zip(self._pack([lesson], lesson.title, engine))
+        everything = self._pack(self.lessons, self.name, engine)
+        yield COURSE, write_zip(everything)
+
+    def _pack(self, lessons: list[Lesson], title: str, engine: bytes) -> dict[str, bytes]:
+        files: dict[str, bytes] = {wheel_name(): engine, ".gitignore": IGNORED.encode()}
+        files[CONFIG_FILE] = self._config(lessons).encode()
+        packages: dict[str, str] = {}
+        practice = False
+        for path in (self.settings.lessons + "/__init__.py", *self._licenses()):
+            if (self.root / path).is_file():
+                files[path] = (self.root / path).read_bytes()
+        for lesson in lessons:
+            module = self.result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py")
+            runs = [self.result.runs[lesson.path]]
+            files[lesson.path] = lesson.text.encode()
+            files[lesson.path.removesuffix(".py") + ".ipynb"] = write_notebook(lesson, runs[0]).encode()
+            if module is not None and module.exercises:
+                practice = True
+                runs.append(self.result.runs[module.path])
+                files[module.path] = (self.root / module.path).read_bytes()
+                notebook = write_exercise_notebook(module, lesson.title)
+                files[f"{self.settings.lessons}/{lesson.name}_exercises.ipynb"] = notebook.encode()
+            for run in runs:
+                files |= self._data(run)
+                packages |= run.versions
+        if len(lessons) > 1:
+            for path, module in self.result.exercises.items():  # those of no lesson, as a closing project
+                files.setdefault(path, (self.root / module.path).read_bytes())
+                files |= self._data(self.result.runs[path])
+        module_name = lessons[0].path.removesuffix(".py").replace("/", ".")
+        what = "one lesson" if len(lessons) == 1 else f"the whole course, {len(lessons)} lessons"
+        text = BEGIN.format(
+            title=title,
+            line="=" * len(title),
+            what=f"{what}, as modules and as executed notebooks, with their data",
+            module=module_name,
+            practice=PRACTICE if practice else "",
+        )
+        files["README.txt"] = text.encode()
+        files["requirements.txt"] = self._requirements(packages).encode()
+        return files
+
+    def _exercises(self) -> list[dict[str, str]]:
+        """All exercises that stand on a lesson's page, in the course's order, each with its place in the site."""
+        return [
+            {
+                "key": exercise.key,
+                "title": exercise.title,
+                "url": f"{lesson.path.removesuffix('.py')}/#{anchor_of(exercise)}",
+            }
+            for lesson in self.lessons
+            if (module := self.result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py"))
+            for exercise in module.exercises
+        ]
+
+    def _data(self, run: Run) -> dict[str, bytes]:
+        """The files of the project that a run has read."""
+        paths = run.dependencies.files if run.dependencies else {}
+        own = [path for path in paths if not Path(path).is_absolute() and (self.root / path).is_file()]
+        return {path: (self.root / path).read_bytes() for path in own if not path.startswith(".")}
+
+    def _licenses(self) -> list[str]:
+        return sorted(path.name for pattern in LICENSES for path in self.root.glob(pattern) if path.is_file())
+
+    def _config(self, lessons: list[Lesson]) -> str:
+        """What tells the practice where the course is and in which order its lessons are read."""
+        order = "".join(f"  - {lesson.path}\n" for lesson in lessons)
+        return (
+            f"# The order of the lessons, for `lessonpress practice`.\nsite_name: {self.name}\n"
+            f"plugins:\n  - lessonpress: {{lessons: {self.settings.lessons}}}\nnav:\n{order}"
+        )
+
+    def _requirements(self, packages: Mapping[str, str]) -> str:
+        pins = [f"{name}=={version}" for name, version in sorted(packages.items()) if name != "Python"]
+        return "\n".join([*pins, f"./{wheel_name()}", ""])
+
+
+@cache
+def engine_wheel() -> bytes:
+    """The engine's wheel; empty where the engine isn't installed."""
+    try:
+        return write_wheel()
+    except PackageNotFoundError:
+        return b""

@@ -1,0 +1,60 @@
+"""The same check in a notebook or an editor's cell, on the names that the learner has defined there."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import types
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lessonpress.practice.answers import Answers
+from lessonpress.practice.plans import plan_of
+from lessonpress.practice.verdict import Verdict, verdict_from
+from lessonpress.practice.workbook import open_workbook
+from lessonpress.problems import CannotGoOn
+from lessonpress.run.check import Randomness, judge
+
+
+def check(name: str, names: Mapping[str, Any] | None = None) -> None:
+    """Check the exercise of this name on what is defined where this is called; print the verdict.
+
+    `names` are the learner's own names, by default those of the caller. Random numbers, the folder and the
+    learner's names are afterwards as they were.
+    """
+    given = dict(sys._getframe(1).f_globals if names is None else names)
+    try:
+        verdict = check_names(name, given)
+    except CannotGoOn as error:
+        print(error)
+        return
+    print("\n".join(["✓ Right."] if verdict.state == "right" else ["✗ " + verdict.lines[0], *verdict.lines[1:]]))
+
+
+def check_names(name: str, names: dict[str, Any]) -> Verdict:
+    """The verdict on names; a right answer is noted in the learner's progress.
+
+    Raises CannotGoOn where there is no course here, or no exercise of that name.
+    """
+    workbook = open_workbook(Path.cwd())
+    exercise = workbook.find(name)
+    plan = plan_of(exercise)
+    randomness = Randomness()
+    try:
+        with contextlib.chdir(workbook.root / Path(exercise.path).parent.parent):
+            verdict = verdict_from(judge(names, plan, place_of(names)), exercise)
+    finally:
+        randomness.put_back()
+    if verdict.state == "right":
+        with Answers(workbook).changing(exercise) as record:
+            record.solved = True
+    return verdict
+
+
+def place_of(names: Mapping[str, Any]) -> str:
+    """Where the learner's functions come from: the last cell that defined one, so that an error has its line."""
+    own = [
+        value for value in names.values() if isinstance(value, types.FunctionType) and value.__module__ == "__main__"
+    ]
+    return own[-1].__code__.co_filename if own else ""

@@ -2,7 +2,7 @@
 # # Overfitting and underfitting
 #
 # **Can a network learn too much?** It can. Train it for long, and its [loss](../glossary/loss.md) on the
-# examples it learns from sinks and sinks, while on new examples it gets worse. This lesson shows
+# examples it learns from sinks and sinks, while on new examples it may get worse. This lesson shows
 # when that happens, why, and what to do.
 #
 # After this lesson you can read a [learning curve](../glossary/learning-curve.md), recognize
@@ -78,8 +78,9 @@ history = train(model, optimizer, points, num_steps=1000)
 #| echo: fold
 #| fig-cap: "The learning curve of one network. The training loss keeps falling. The validation loss falls, turns,
 #|   and climbs. Note the axis: each mark is ten times the one before."
-#| fig-alt: Loss against training step, from 1 to 1000 on a logarithmic axis. Both curves fall together from about
-#|   {{ history["validation"].iloc[0]:.1f}}. The training curve goes on falling, to
+#| fig-alt: Loss against training step, from 1 to 1000 on a logarithmic axis. Both curves fall at first, from
+#|   {{ history["training"].iloc[0]:.2f}} in training and {{ history["validation"].iloc[0]:.2f}} in validation. The
+#|   training curve goes on falling, to
 #|   {{ history["training"].iloc[-1]:.2f}}. The validation curve is lowest after
 #|   {{ history["validation"].idxmin() }} steps, at {{ history["validation"].min():.2f}}, then climbs to
 #|   {{ history["validation"].iloc[-1]:.2f}}.
@@ -129,8 +130,8 @@ ax.set(xlabel="x", ylabel="y", title="Signal, and signal with noise")
 #| fig-cap: The same network after 10 steps, at its best step, and after 1000. Late in training it zigzags from
 #|   dot to dot.
 #| fig-alt: Three panels with the thirty dots, the signal's wave as a dashed line, and the network's predictions
-#|   as a line. After 10 steps the line is nearly straight. At the best step it follows the wave. After 1000 steps it
-#|   leaves the wave and zigzags from dot to dot.
+#|   as a line. After 10 steps the line is a shallow wave near zero. At the best step it follows the wave roughly. After
+#|   1000 steps it leaves the wave and zigzags from dot to dot.
 stopped = []
 for num_steps in [10, best]:
     torch.manual_seed(0)
@@ -263,8 +264,8 @@ for ax, shape in zip(axes, targets):
 axes[0].set(ylabel="loss", ylim=(0, 0.85))
 
 # %% [markdown]
-# On the straight signal more capacity adds nothing but room for noise: the wider and the deeper network end
-# higher than the line, on each of the three sets. On the curved signal the line underfits: its validation loss is
+# On the straight signal more capacity adds nothing but room for noise: the line has the lowest validation loss, and
+# the wider and the deeper network end higher on each of the three sets. On the curved signal the line underfits: its validation loss is
 # higher than theirs on each set, and its *training* loss is high too, at
 # {{ ends["curved", "line"][0].mean():.2f }} on average. That is the mark of underfitting.
 #
@@ -380,7 +381,8 @@ more = train_five(650)
 #| fig-cap: Learning curves on 200 rows, five networks each. With mixtures kept apart, the validation loss is
 #|   higher on average, and climbs further.
 #| fig-alt: Two panels of learning curves over 500 steps on a logarithmic axis, five networks each. The training
-#|   curves fall to nearly zero in both. At the left, rows at random, the validation curves fall and end between
+#|   curves fall to nearly zero in both. At the left, rows at random, the validation curves fall, climb a little in
+#|   most cases, and end between
 #|   {{ min(h["validation"].iloc[-1] for h in random_rows):.2f}} and
 #|   {{ max(h["validation"].iloc[-1] for h in random_rows):.2f}}. At the right, mixtures apart, they fall, turn
 #|   by step {{ max(h["validation"].idxmin() for h in apart) }}, and climb, to between {{ min(h["validation"].iloc[-1] for h in apart):.2f}} and
@@ -437,11 +439,12 @@ concrete_table = pd.DataFrame(
 concrete_table.round(2)
 
 # %% [markdown]
-# The question decides the answer. With rows at random,
-# {{ 100 * twins(False):.0f }} percent of the validation rows have a twin among the 200, and learning by heart is
-# rewarded. For new mixtures, which is what an engineer wants to know about, the loss is higher, and training on
-# makes it worse: after 500 steps it is above its lowest by {{ 100 * (climb(apart).min() - 1):.0f }} to
-# {{ 100 * (climb(apart).max() - 1):.0f }} percent.
+# The question decides the result. With rows at random,
+# {{ 100 * twins(False):.0f }} percent of the validation rows have a twin among the 200, so for many rows the network
+# is asked about a mixture that it has met. For new mixtures, which is what an engineer wants to know about, the
+# loss is higher on average, and training on does more harm: after 500 steps it is above its lowest by
+# {{ 100 * (climb(apart).min() - 1):.0f }} to {{ 100 * (climb(apart).max() - 1):.0f }} percent, and with rows at random
+# by {{ 100 * (climb(random_rows).min() - 1):.0f }} to {{ 100 * (climb(random_rows).max() - 1):.0f }} percent.
 #
 # >>> bool((climb(apart) > 1.05).all()) and bool(climb(apart).mean() > climb(random_rows).mean())
 # True
@@ -450,7 +453,7 @@ concrete_table.round(2)
 # >>> twins(True) == 0
 # True
 #
-# The best cure, where it is to be had, is more data: with 650 rows the validation loss ends at
+# More data, where it can be had, is a strong cure: with 650 rows the validation loss ends at
 # {{ concrete_table["late validation"].iloc[2]:.2f }} in place of
 # {{ concrete_table["late validation"].iloc[1]:.2f }}, and is lower on each of the five.
 #
@@ -461,9 +464,8 @@ concrete_table.round(2)
 # %% [markdown]
 # ## Weight decay
 #
-# To zigzag from dot to dot a network needs steep pieces, and for those it needs large
-# weights. So make each weight a little smaller in each step:
-# *weight decay*. It needs one more argument, and the
+# To zigzag from dot to dot a network needs steep pieces. Weights make a piece steep: large ones, or many that work
+# together. So make each weight a little smaller in each step: *weight decay*. It needs one more argument, and the
 # [optimizer](../glossary/optimizer.md) `AdamW`, which you know from [the last
 # lesson](optimizers.py#adamw-and-a-schedule). We try four strengths on the 200 rows with mixtures kept apart.
 
@@ -516,7 +518,7 @@ ax.set_title("A little helps")
 # - Overfitting: the validation loss climbs while the training loss falls, since the network learns the noise of
 #   its examples. Underfitting: both losses are high.
 # - A validation loss answers the question that the split asks. Keep together on one side what belongs together.
-# - More data, less capacity, early stopping, and weight decay help. How much, only the validation loss can say.
+# - More data, less capacity, early stopping, and weight decay can help. How much, only the validation loss can say.
 #
 # Another cure works inside the network: [Dropout and batch normalization](dropout_batchnorm.py).
 #

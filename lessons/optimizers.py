@@ -12,7 +12,7 @@
 # schedule](../glossary/learning-rate-schedule.md). You need [Stochastic gradient descent](gradient_descent.py) and [The full training
 # loop](training_loop.py).
 #
-# Here is the kind of landscape that gives trouble: a long, narrow, slanting valley. There are two
+# Here is the kind of landscape that gives trouble: a long, narrow, slanting valley. The place on the map is two
 # [weights](../glossary/weight.md). The slope of the [loss](../glossary/loss.md) changes a hundred times as fast
 # across the valley as along it: the *curvature* is 100 across, and 1 along. Forty steps of SGD:
 
@@ -26,7 +26,7 @@ from torch import nn, optim
 
 
 def height(w, tilt=30):
-    """The loss at w, in a valley that is turned by an angle."""
+    """The loss at w (w[..., 0] is the first weight), the valley turned."""
     c, s = math.cos(math.radians(tilt)), math.sin(math.radians(tilt))
     along = c * w[..., 0] + s * w[..., 1]
     across = c * w[..., 1] - s * w[..., 0]
@@ -83,8 +83,8 @@ ax.set(xlabel="$w_1$", ylabel="$w_2$", title="SGD zigzags")
 #
 # ## Five rules
 #
-# All our optimizers have the same form. They take a gradient `g`, a dictionary `memory`, and the learning rate,
-# and return the step to subtract. SGD remembers nothing. [Momentum](../glossary/momentum.md) keeps rolling,
+# Each of our optimizers takes a gradient `g`, a dictionary `memory`, and the learning rate, and returns the step to
+# subtract. SGD remembers nothing. [Momentum](../glossary/momentum.md) keeps rolling,
 # like a heavy ball: to the new gradient it adds nine tenths of its last speed. To and fro cancels out; what points
 # the same way adds up.
 
@@ -100,7 +100,7 @@ def momentum(g, memory, learning_rate):
 
 
 # %% [markdown]
-# How far does it add up? With the same gradient again and again, to ten times the step, since
+# With the same gradient again and again it adds up to ten times the step, since
 # $1 + 0.9 + 0.9^2 + \dots = 10$. Here are the first three steps and the hundredth:
 #
 # >>> memory = {}
@@ -185,7 +185,7 @@ pd.Series(differences, names, name="difference").map("{:.0e}".format)
 #
 # Each optimizer runs down the valley for 1,500 steps. It has *arrived* when the loss stays below 0.01 from then to
 # the end. To be fair, each may choose its best learning rate out of 21. The
-# [tensor](../glossary/tensor.md) `w` holds a point for each rate, one in each row, and all rows move at once.
+# [tensor](../glossary/tensor.md) `w` has a row for each rate, and all rows move at once.
 
 
 # %%

@@ -112,7 +112,7 @@ ax.set(ylim=(0, 0.8), title="One curve turns")
 #| label: signal-and-noise
 #| echo: fold
 #| fig-cap: The thirty points. The network gets to see the dots, and is to find the curve.
-#| fig-alt: Thirty dots scattered around a smooth wave that swings between -1 and 1 for x from -2 to 2. Many
+#| fig-alt: Thirty dots scattered around a smooth wave that swings between -1 and 1 for x from -2 to 2. Some
 #|   dots lie half a unit and more off the wave.
 grid = torch.linspace(-2, 2, 200)[:, None]
 fig, ax = plt.subplots()
@@ -367,7 +367,7 @@ def train_five(num_rows, apart=True, weight_decay=0.0):
         optimizer = torch.optim.AdamW(
             model.parameters(), lr=0.01, weight_decay=weight_decay
         )
-        histories.append(train(model, optimizer, points, num_steps=500))
+        histories.append(train(model, optimizer, points, num_steps=300))
     return histories
 
 
@@ -380,7 +380,7 @@ more = train_five(650)
 #| echo: fold
 #| fig-cap: Learning curves on 200 rows, five networks each. With mixtures kept apart, the validation loss is
 #|   higher on average, and climbs further.
-#| fig-alt: Two panels of learning curves over 500 steps on a logarithmic axis, five networks each. The training
+#| fig-alt: Two panels of learning curves over 300 steps on a logarithmic axis, five networks each. The training
 #|   curves fall to nearly zero in both. At the left, rows at random, the validation curves fall, climb a little in
 #|   most cases, and end between
 #|   {{ min(h["validation"].iloc[-1] for h in random_rows):.2f}} and
@@ -442,7 +442,7 @@ concrete_table.round(2)
 # The question decides the result. With rows at random,
 # {{ 100 * twins(False):.0f }} percent of the validation rows have a twin among the 200, so for many rows the network
 # is asked about a mixture that it has met. For new mixtures, which is what an engineer wants to know about, the
-# loss is higher on average, and training on does more harm: after 500 steps it is above its lowest by
+# loss is higher on average, and training on does more harm: after 300 steps it is above its lowest by
 # {{ 100 * (climb(apart).min() - 1):.0f }} to {{ 100 * (climb(apart).max() - 1):.0f }} percent, and with rows at random
 # by {{ 100 * (climb(random_rows).min() - 1):.0f }} to {{ 100 * (climb(random_rows).max() - 1):.0f }} percent.
 #
@@ -481,7 +481,7 @@ late = {
 # %%
 #| label: weight-decay
 #| echo: fold
-#| fig-cap: "Losses after 500 steps with weight decay of several strengths: rings for training, dots for
+#| fig-cap: "Losses after 300 steps with weight decay of several strengths: rings for training, dots for
 #|   validation, five of each; the line joins the means. A little helps, and too much makes the network underfit."
 #| fig-alt: Losses against the strength of weight decay, 0, 1, 3, and 10. The rings for training rise from
 #|   {{ late[0][0].mean():.2f}} to {{ late[10][0].mean():.2f}} on average. The dots for validation fall from

@@ -502,7 +502,7 @@ best_table.assign(shared=[len(shared[n]) for n in names]).round(3)
 # >>> all(share_at(0.35, name) == len(shared[name]) for name in names) and looser["sgd"] == 0
 # True
 #
-# That is one good reason to try Adam first: here, the first guess at a rate was more likely to work than with SGD.
+# That is one good reason to try Adam first: here, the first guess at a rate was more likely to work.
 #
 # ## AdamW, and a schedule
 #

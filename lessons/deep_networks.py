@@ -28,7 +28,7 @@ strength = torch.tensor(series[["strength"]].values, dtype=torch.float32)
 
 def least_squares(X, y):
     columns = torch.cat([X, torch.ones(len(X), 1)], dim=1)
-    solution = torch.linalg.lstsq(columns, y).solution
+    solution = torch.linalg.lstsq(columns, y, driver="gels").solution
     return solution[:-1], solution[-1]  # weights, bias
 
 

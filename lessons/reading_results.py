@@ -229,7 +229,7 @@ for ax, (across, up) in zip(panels, names):
 x = torch.tensor(cereals.sugars.values)
 y = calories
 X = torch.stack([x, torch.ones_like(x)], dim=1)
-w, b = torch.linalg.lstsq(X, y).solution
+w, b = torch.linalg.lstsq(X, y, driver="gels").solution
 y_hat = w * x + b
 
 residuals = y - y_hat
@@ -249,7 +249,7 @@ print(f"R² = {r_squared:.2f}")
 #
 # >>> abs(r_squared - correlation(x, y) ** 2) < 1e-9
 # True
-# >>> slope = torch.linalg.lstsq(standardize(x)[:, None], standardize(y)[:, None]).solution
+# >>> slope = torch.linalg.lstsq(standardize(x)[:, None], standardize(y)[:, None], driver="gels").solution
 # >>> abs(float(slope) - correlation(x, y)) < 1e-9
 # True
 # >>> round(r_squared, 2) == 0.25

@@ -121,7 +121,9 @@ print(f"{mean_squared_error(w=2.5, b=90):.0f} squared calories")
 # %%
 ones = torch.ones(len(x), 1)
 # dim=1 puts the columns side by side
-solution = torch.linalg.lstsq(torch.cat([x, ones], dim=1), y).solution
+solution = torch.linalg.lstsq(
+    torch.cat([x, ones], dim=1), y, driver="gels"
+).solution
 w, b = solution.flatten().tolist()
 print(f"w = {w:.2f}   b = {b:.1f}")
 print(f"mean squared error = {mean_squared_error(w, b):.0f}")
@@ -171,7 +173,7 @@ ax.set_title("Made up, and fitted")
 # point (0, 0).
 
 # %%
-w_alone = torch.linalg.lstsq(x, y).solution.item()
+w_alone = torch.linalg.lstsq(x, y, driver="gels").solution.item()
 errors = mean_squared_error(w, b), mean_squared_error(w_alone, 0)
 
 comparison = {
@@ -202,7 +204,9 @@ pd.DataFrame(comparison, index=["with bias", "without bias"]).round(1)
 def fit(names):
     """Least squares with these inputs: weights, bias, mean squared error."""
     X = torch.tensor(cereals[names].values, dtype=torch.float32)
-    solution = torch.linalg.lstsq(torch.cat([X, ones], dim=1), y).solution
+    solution = torch.linalg.lstsq(
+        torch.cat([X, ones], dim=1), y, driver="gels"
+    ).solution
     weights, bias = solution[:-1], solution[-1]  # all but the last, the last
     y_hat = X @ weights + bias
     error = ((y_hat - y) ** 2).mean().item()
@@ -294,7 +298,7 @@ table.map("{:.1f}".format).replace("nan", "")  # empty: not an input
 # %% [markdown]
 # >>> seen = torch.tensor(cereals[three].assign(one=1.0).values, dtype=torch.float32)
 # >>> unseen = torch.tensor(cereals[["fat", "carbo"]].values, dtype=torch.float32)
-# >>> with_protein = torch.linalg.lstsq(seen, unseen).solution[2]     # grams that come with a gram of protein
+# >>> with_protein = torch.linalg.lstsq(seen, unseen, driver="gels").solution[2]     # grams that come with a gram of protein
 # >>> credit = with_protein[0] * five_weights[2] + with_protein[1] * five_weights[3]
 # >>> bool(abs(five_weights[1] + credit - weights[2]) < 0.01 and with_protein.min() > 0)
 # True
@@ -452,7 +456,7 @@ for rate, loss in losses.items():
 #         sugars nothing changes, so `b` stays. The predictions stay, too.
 #
 #         >>> milligrams = torch.cat([1000 * x, ones], dim=1)
-#         >>> w_milligram, b_milligram = torch.linalg.lstsq(milligrams, y).solution.flatten().tolist()
+#         >>> w_milligram, b_milligram = torch.linalg.lstsq(milligrams, y, driver="gels").solution.flatten().tolist()
 #         >>> f"{w_milligram:.4f}, {b_milligram:.1f}"
 #         '0.0053, 96.2'
 #
@@ -481,6 +485,6 @@ for rate, loss in losses.items():
 #         >>> usual = cereals.sort_values("calories")[:-2]
 #         >>> columns = torch.tensor(usual[nutrients].assign(one=1.0).values, dtype=torch.float32)
 #         >>> calories = torch.tensor(usual[["calories"]].values, dtype=torch.float32)
-#         >>> without = torch.linalg.lstsq(columns, calories).solution.flatten()
+#         >>> without = torch.linalg.lstsq(columns, calories, driver="gels").solution.flatten()
 #         >>> [round(weight, 1) for weight in without.tolist()]
 #         [4.1, 3.5, 8.9, 4.1, 0.1, -0.9]

@@ -124,7 +124,7 @@ w, b = train_raw(num_epochs=20)
 # %%
 ones = torch.ones(len(X_train), 1)  # what the bias is multiplied by
 columns = torch.cat([X_train, ones], dim=1)
-exact = torch.linalg.lstsq(columns, y_train).solution
+exact = torch.linalg.lstsq(columns, y_train, driver="gels").solution
 
 raw_loss = F.mse_loss(X_train @ w + b, y_train).item()
 exact_loss = F.mse_loss(columns @ exact, y_train).item()
@@ -344,7 +344,7 @@ def compare(train, valid, seed, num_epochs):
     ones = [torch.ones(len(part), 1) for part in (train, valid)]
     A_train = torch.cat([X_train, ones[0]], dim=1)
     A_valid = torch.cat([X_valid, ones[1]], dim=1)
-    fitted = torch.linalg.lstsq(A_train, y[train]).solution
+    fitted = torch.linalg.lstsq(A_train, y[train], driver="gels").solution
     losses.append(F.mse_loss(A_train @ fitted, y[train]).item())
     losses.append(F.mse_loss(A_valid @ fitted, y[valid]).item())
     torch.manual_seed(seed)

@@ -10,10 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from mkdocs.config import config_options as c
-from mkdocs.config.base import Config
-from mkdocs.exceptions import ConfigurationError
-from mkdocs.utils.yaml import yaml_load
 
 from lessonpress.problems import CannotGoOn, did_you_mean
 
@@ -61,6 +57,8 @@ class Settings:
 
         Raises SettingsError where there is no such file, or something in it is wrong.
         """
+        from lessonpress.plugin_options import Options
+
         path = _config_file(place)
         config = _read_config(path)
         options = _options_in(config.get("plugins"))
@@ -134,22 +132,6 @@ OPTION_NAMES = tuple(
 )
 
 
-class Options(Config):
-    """The plugin's options in `mkdocs.yml`; `Settings` says what each means."""
-
-    lessons = c.Type(str, default=Settings.lessons)
-    glossary = c.Type(str, default=Settings.glossary)
-    cache = c.Type(str, default=Settings.cache)
-    workers = c.Type(int, default=Settings.workers)
-    limit = c.Type((int, float), default=Settings.limit)
-    preload = c.ListOfItems(c.Type(str), default=list(Settings.preload))
-    avoid = c.ListOfItems(c.Type(str), default=[])
-    claims = c.ListOfItems(c.Type(str), default=[])
-    # Two that mkdocs-jupyter's class reads: publish each lesson's source beside its page, and nothing else.
-    include_source = c.Type(bool, default=True)
-    data_files = c.Type(dict, default={})
-
-
 def _config_file(place: Path) -> Path:
     if not place.is_dir():
         return place
@@ -160,6 +142,9 @@ def _config_file(place: Path) -> Path:
 
 
 def _read_config(path: Path) -> dict[str, Any]:
+    from mkdocs.exceptions import ConfigurationError  # exercises are done without it
+    from mkdocs.utils.yaml import yaml_load
+
     try:
         with path.open(encoding="utf-8-sig") as file:
             config = yaml_load(file)

@@ -25,7 +25,8 @@ BEGIN = """\
 {title}
 {line}
 
-What is here: {what}. It runs without a network once it is set up, with Python 3.11 or newer.
+Here is {what}.
+It runs without a network once it is set up, with Python 3.11 or newer.
 
 Set up, in this folder, once. On Linux and macOS:
 
@@ -44,13 +45,16 @@ On Windows:
 
 Then ('.venv\\Scripts\\' in place of '.venv/bin/' on Windows):
 
-    .venv/bin/python -m {module}        runs a lesson, and shows its figures
+    .venv/bin/python -m {module}
+        runs a lesson, and shows its figures
 {practice}
 The notebooks open in VS Code, or in Jupyter: .venv/bin/python -m pip install jupyterlab, then .venv/bin/jupyter lab
 """
 PRACTICE = """\
-    .venv/bin/lessonpress practice      opens the next exercise, and checks it each time you save
-    .venv/bin/lessonpress practice list shows how far you are
+    .venv/bin/lessonpress practice
+        opens the next exercise, and checks it each time you save
+    .venv/bin/lessonpress practice list
+        shows how far you are
 
 Your answers lie in the folder 'answers', and so does your progress. To update the course, unpack the new one over this
 folder: it holds no such folder, so that nothing of yours is overwritten.
@@ -113,7 +117,7 @@ class Downloads:
         text = BEGIN.format(
             title=title,
             line="=" * len(title),
-            what=f"{what}, as modules and as executed notebooks, with their data",
+            what=f"{what}, as modules and as notebooks, with the data",
             module=module_name,
             practice=PRACTICE if practice else "",
         )
@@ -152,7 +156,10 @@ class Downloads:
         )
 
     def _requirements(self, packages: Mapping[str, str]) -> str:
-        pins = [f"{name}=={version}" for name, version in sorted(packages.items()) if name != "Python"]
+        # A local version, as in 2.13.0+cpu, is in one registry alone.
+        pins = [
+            f"{name}=={version.partition('+')[0]}" for name, version in sorted(packages.items()) if name != "Python"
+        ]
         return "\n".join([*pins, f"./{wheel_name()}", ""])
 
 

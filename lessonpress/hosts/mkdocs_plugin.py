@@ -27,11 +27,12 @@ from lessonpress.hosts.rendered import Renders
 from lessonpress.hosts.site_folder import BuildFolder, check_site
 from lessonpress.hosts.templates import Templates
 from lessonpress.hosts.watched import Watched
+from lessonpress.plugin_options import Options
 from lessonpress.printing.formulas import FormulaError, set_formulas, signs_in, subset_font
 from lessonpress.printing.notebook import write_notebook
 from lessonpress.problems import CannotGoOn
 from lessonpress.progress import no_progress, show_progress, sum_up
-from lessonpress.settings import Options, Settings
+from lessonpress.settings import Settings
 
 log = logging.getLogger("mkdocs.plugins.lessonpress")
 
@@ -192,7 +193,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         self._end_build()
         self._follow(config)
         pages = sum(path.endswith(".md") for path in self.result.pages)
-        log.info(sum_up(self.result.runs, self.result.rerun, pages, changed, time.monotonic() - self.began))
+        runs = {path: run for path, run in self.result.runs.items() if path in self.result.lessons}
+        log.info(sum_up(runs, self.result.rerun, pages, changed, time.monotonic() - self.began))
 
     def on_build_error(self, error: Exception) -> None:
         self._end_build()

@@ -78,9 +78,8 @@ def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: 
         linked(exercise.task, exercise.task_line),
     ]
     if exercise.kind == "code":
-        where = f"answers/{exercise.lesson}/{exercise.name}.py"
         pieces.append(
-            f'<p class="lesson-do" markdown>About {exercise.minutes} minutes, in `{where}`: say'
+            f'<p class="lesson-do" markdown>About {exercise.minutes} minutes. In your copy of the course, say'
             f" `lessonpress practice open {exercise.key}`.</p>"
         )
     else:

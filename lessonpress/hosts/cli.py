@@ -11,6 +11,7 @@ from lessonpress import __version__
 from lessonpress.hosts import requirements
 from lessonpress.problems import CannotGoOn
 
+PROOFS = ".cache/lessonpress/proofs"
 # What can be done with one exercise, in one go.
 ACTIONS = ("open", "check", "hint", "solution", "skip", "list", "reset")
 
@@ -31,8 +32,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     do.add_argument("action", nargs="?", choices=ACTIONS, help="do this alone, and end")
     do.add_argument("exercise", nargs="?", default="", help="its name; without one, the next that is not solved")
     do.add_argument("--plain", action="store_true", help="without keys, as where there is no terminal")
+    prove = commands.add_parser("prove", help="prove that each exercise takes right answers and refuses wrong ones")
+    prove.add_argument("exercise", nargs="*", help="names of exercises or of lessons; without any, all")
+    prove.add_argument("--full", action="store_true", help="more seeds, two threads, and faults put into solutions")
     options = parser.parse_args(arguments)
     try:
+        if options.command == "prove":
+            return prove_exercises(options.root, options.exercise, options.full)
         if options.command == "practice":
             from lessonpress.hosts.practice import practice
 
@@ -91,6 +97,27 @@ def build_course(root: Path, folder: Path | None) -> int:
 
         export_pages(course, result, folder)
     return 0
+
+
+def prove_exercises(root: Path, names: Sequence[str], full: bool) -> int:
+    """Prove exercises; print what is wrong, and a table of what was tried."""
+    from lessonpress.practice.proofs import Prover, write_table
+    from lessonpress.practice.workbook import open_workbook
+
+    workbook = open_workbook(root)
+    wanted = [one for one in workbook.exercises if not names or {one.name, one.key, one.lesson} & set(names)]
+    if not wanted:
+        raise CannotGoOn(f"no exercise and no lesson with exercises is called {' or '.join(names)}")
+    prover = Prover(workbook.root, cache=workbook.root / PROOFS)
+    try:
+        proofs = [prover.prove(exercise, full) for exercise in wanted]
+    finally:
+        prover.close()
+    problems = [*workbook.problems, *(problem for proof in proofs for problem in proof.problems)]
+    for problem in problems:
+        print(problem, end="\n\n", file=sys.stderr)
+    print(write_table(proofs))
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

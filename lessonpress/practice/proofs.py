@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -39,8 +40,8 @@ class Proof:
 class Prover:
     """Proves exercises; what was proved of one stands until something that it depends on changes."""
 
-    def __init__(self, root: Path, workers: int, cache: Path | None = None) -> None:
-        self.checker, self.cache = Checker(root, workers), cache
+    def __init__(self, root: Path, workers: int = 0, cache: Path | None = None) -> None:
+        self.checker, self.cache = Checker(root, workers or os.cpu_count() or 1), cache
 
     def close(self) -> None:
         self.checker.close()
@@ -133,10 +134,14 @@ def _version(package: str) -> str:
         return ""
 
 
-def write_table(proofs: Iterable[Proof]) -> str:
+def write_table(proofs: Sequence[Proof]) -> str:
     """The proofs as a table of text, one exercise a line."""
     lines = [f"{'exercise':44}{'kind':8}{'right':>6}{'wrong':>6}{'mutants':>8}{'killed':>7}{'excused':>8}"]
     for proof in proofs:
         numbers = f"{proof.right:6}{proof.wrong:6}{proof.mutants:8}{proof.killed:7}{proof.excused:8}"
         lines.append(f"{proof.key:44}{proof.kind:8}{numbers}{'' if not proof.problems else '  FAILS'}")
+    right, wrong, mutants, killed, excused = (
+        sum(getattr(proof, name) for proof in proofs) for name in ("right", "wrong", "mutants", "killed", "excused")
+    )
+    lines.append(f"{f'{len(proofs)} exercises':44}{'':8}{right:6}{wrong:6}{mutants:8}{killed:7}{excused:8}")
     return "\n".join(lines)

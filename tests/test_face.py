@@ -21,7 +21,7 @@ DEFAULTS = {field.name: field.default for field in dataclasses.fields(Settings)}
 
 
 def test_every_name_that_is_offered_is_there() -> None:
-    assert sorted(lessonpress.__all__) == ["Course", "Problem", "Settings", "__version__"]
+    assert sorted(lessonpress.__all__) == ["Course", "Problem", "Settings", "__version__", "check"]
     assert all(getattr(lessonpress, name).__module__.startswith("lessonpress.") for name in lessonpress.PLACES)
     assert lessonpress.Settings is Settings
     with pytest.raises(AttributeError, match="module 'lessonpress' has no attribute 'Curse'"):

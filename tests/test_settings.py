@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lessonpress.settings import OPTION_NAMES, Options, Settings, SettingsError
+from lessonpress.plugin_options import Options
+from lessonpress.settings import OPTION_NAMES, Settings, SettingsError
 
 CHANGED = {
     "lessons": "chapters",

@@ -86,11 +86,11 @@ def test_it_holds_the_whole_engine_and_nothing_else(wheel: zipfile.ZipFile) -> N
 def test_it_asks_for_ranges_of_what_the_engine_needs_and_for_no_torch(metadata: email.message.Message) -> None:
     needed = [Requirement(line) for line in metadata.get_all("Requires-Dist", ())]
     always = {one.name: str(one.specifier) for one in needed if one.marker is None}
-    assert "mkdocs" in always
-    assert "torch" not in always
+    assert not {"torch", "mkdocs"} & set(always), "exercises are done without a site, and a course brings its torch"
+    assert {"mkdocs", "markdown"} <= {one.name for one in needed if "site" in str(one.marker)}
     assert [name for name, versions in always.items() if "==" in versions or ">=" not in versions] == []
     assert {"torch", "mkdocs-material"} <= {one.name for one in needed if "course" in str(one.marker)}
-    assert set(metadata.get_all("Provides-Extra", ())) == {"course", "keras", "test", "check"}
+    assert set(metadata.get_all("Provides-Extra", ())) == {"site", "course", "keras", "test", "check"}
 
 
 def test_it_names_itself_as_the_package_does(metadata: email.message.Message) -> None:

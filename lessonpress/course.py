@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lessonpress.kept.dependencies import InstalledPackages, first_change, missing_packages
@@ -58,7 +58,7 @@ class Course:
         cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
         workers = settings.workers if settings.workers > 0 else len(cores)
         self.pool = Pool(self.root, workers, settings.limit, settings.preload)
-        self.zips = False  # whether whoever calls packs each lesson to be taken home, so that pages lead there
+        self.take_home: Callable[[Lesson], dict[str, str]] = lambda lesson: {}  # what more a host offers, by address
         self.failed: dict[str, tuple[str, str, Run]] = {}
         self.unkept: dict[str, str] = {}
 
@@ -193,7 +193,7 @@ class Course:
         if page.path.endswith(".py"):
             stamp = write_versions(result.runs[page.path])
             versions = f'\n<p class="lesson-versions" markdown>{stamp}</p>\n' if stamp else ""
-            return _add_downloads(markdown, page, self.zips) + versions
+            return _add_downloads(markdown, page, self.take_home(page)) + versions
         if not page.path.startswith(f"{self.settings.glossary}/"):
             return markdown
         if term := result.terms.get(page.name):
@@ -222,9 +222,11 @@ def check_quotes(page: Lesson, quoted: Quoted) -> Iterator[Problem]:
             yield Problem(page.path, line, message)
 
 
-def _add_downloads(markdown: str, lesson: Lesson, zips: bool) -> str:
+def _add_downloads(markdown: str, lesson: Lesson, more: Mapping[str, str]) -> str:
     """Below the title, the lesson as files to take home."""
-    names = {"ipynb": "Notebook", "py": "Python file"} | ({"zip": "Zip that runs at home"} if zips else {})
-    links = " ".join(f'<a href="{lesson.name}.{end}" download>{name}</a>' for end, name in names.items())
-    line = f'<p class="lesson-downloads">{links}</p>'
+    names = {f"{lesson.name}.ipynb": "Notebook", f"{lesson.name}.py": "Python file"} | dict(more)
+    links = [
+        f'<a href="{address}"{"" if ":" in address else " download"}>{name}</a>' for address, name in names.items()
+    ]
+    line = f'<p class="lesson-downloads">{" ".join(links)}</p>'
     return re.sub(r"^# .*$", lambda match: f"{match[0]}\n\n{line}", markdown, count=1, flags=re.MULTILINE)

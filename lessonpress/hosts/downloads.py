@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError
-from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
 
 from lessonpress.course import BuildResult
 from lessonpress.hosts.wheel import wheel_name, write_wheel, write_zip
@@ -21,6 +23,7 @@ COURSE, EXERCISES = "course.zip", "exercises.json"
 CONFIG_FILE = "mkdocs.yml"
 IGNORED = "/.venv/\n/answers/\n/figures/\n__pycache__/\n"
 LICENSES = ("LICENSE*", "CITATION*")
+GITHUB = re.compile(r"https://github\.com/(?P<name>[\w.-]+/[\w.-]+?)(?:\.git)?/?$")
 BEGIN = """\
 {title}
 {line}
@@ -64,8 +67,8 @@ folder: it holds no such folder, so that nothing of yours is overwritten.
 class Downloads:
     """The zips of one build; `result` has what was read and what came of it."""
 
-    def __init__(self, settings: Settings, result: BuildResult, name: str) -> None:
-        self.settings, self.result, self.name = settings, result, name
+    def __init__(self, settings: Settings, result: BuildResult, config: MkDocsConfig) -> None:
+        self.settings, self.result, self.config, self.name = settings, result, config, config.site_name
         self.root = settings.root
         self.lessons = [lesson for path, lesson in result.lessons.items() if path.endswith(".py")]
 
@@ -82,7 +85,7 @@ class Downloads:
         if not engine:
             return
         for lesson in self.lessons:
-            yield lesson.path.removesuffix(".py") + ".zip", write_zip(self._pack([lesson], lesson.title, engine))
+            yield place_of(self.config, lesson, "zip"), write_zip(self._pack([lesson], lesson.title, engine))
         everything = self._pack(self.lessons, self.name, engine)
         yield COURSE, write_zip(everything)
 
@@ -131,18 +134,26 @@ class Downloads:
             {
                 "key": exercise.key,
                 "title": exercise.title,
-                "url": f"{lesson.path.removesuffix('.py')}/#{anchor_of(exercise)}",
+                "url": f"{page_of(self.config, lesson)}#{anchor_of(exercise)}",
             }
             for lesson in self.lessons
             if (module := self.result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py"))
             for exercise in module.exercises
         ]
 
+    def data_of(self, lesson: Lesson) -> list[str]:
+        """The files that a lesson reads, by their path from its own folder."""
+        folder = f"{self.settings.lessons}/"
+        return [path.removeprefix(folder) for path in self._read_by(self.result.runs[lesson.path])]
+
     def _data(self, run: Run) -> dict[str, bytes]:
-        """The files of the project that a run has read."""
+        return {path: (self.root / path).read_bytes() for path in self._read_by(run)}
+
+    def _read_by(self, run: Run) -> list[str]:
+        """The files that lie in the lessons' folder, as data does, and that a run has read."""
         paths = run.dependencies.files if run.dependencies else {}
-        own = [path for path in paths if not Path(path).is_absolute() and (self.root / path).is_file()]
-        return {path: (self.root / path).read_bytes() for path in own if not path.startswith(".")}
+        own = [path for path in paths if path.startswith(f"{self.settings.lessons}/") and not path.endswith(".py")]
+        return sorted(path for path in own if (self.root / path).is_file())
 
     def _licenses(self) -> list[str]:
         return sorted(path.name for pattern in LICENSES for path in self.root.glob(pattern) if path.is_file())
@@ -170,3 +181,26 @@ def engine_wheel() -> bytes:
         return write_wheel()
     except PackageNotFoundError:
         return b""
+
+
+def take_home(config: MkDocsConfig, lesson: Lesson) -> dict[str, str]:
+    """What a lesson's page offers besides its source and its notebook, by address.
+
+    Colab opens a notebook from GitHub alone, where `mkdocs gh-deploy` has put it, and fetches data from the site.
+    """
+    offered = {f"{lesson.name}.zip": "Zip that runs at home"} if engine_wheel() else {}
+    repository = GITHUB.match(config.repo_url or "")
+    if repository and config.site_url:
+        place = f"{repository['name']}/blob/{config.remote_branch}/{place_of(config, lesson, 'ipynb')}"
+        offered[f"https://colab.research.google.com/github/{place}"] = "Open in Colab"
+    return offered
+
+
+def page_of(config: MkDocsConfig, lesson: Lesson) -> str:
+    """The address of a lesson's page, from the site's root."""
+    return lesson.path.removesuffix(".py") + ("/" if config.use_directory_urls else ".html")
+
+
+def place_of(config: MkDocsConfig, lesson: Lesson, end: str) -> str:
+    """Where a file that belongs to a lesson's page lies in the site: beside that page."""
+    return f"{page_of(config, lesson).rpartition('/')[0]}/{lesson.name}.{end}"

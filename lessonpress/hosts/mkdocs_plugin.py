@@ -22,7 +22,7 @@ from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
 from lessonpress.course import BuildResult, Course
 from lessonpress.hosts import mkdocs_log, requirements
 from lessonpress.hosts.assets import add_assets, name_assets
-from lessonpress.hosts.downloads import Downloads, engine_wheel
+from lessonpress.hosts.downloads import Downloads, take_home
 from lessonpress.hosts.rendered import Renders
 from lessonpress.hosts.site_folder import BuildFolder, check_site
 from lessonpress.hosts.templates import Templates
@@ -72,7 +72,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             if self.course is not None:
                 self.course.close()
             self.course = Course(settings)
-            self.course.zips = bool(engine_wheel())
+            self.course.take_home = functools.partial(take_home, config)
         if self.serving:
             self.course.pool.start()  # imports while MkDocs goes on, and stays for the next edit
         else:
@@ -100,9 +100,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             for path, text in page.files.items():
                 files.append(File.generated(config, path, content=text))
         add_assets(files, config)
+        self.downloads = Downloads(self.course.settings, self.result, config)
         if not self.result.problems:  # a failed lesson has nothing to take home
-            downloads = Downloads(self.course.settings, self.result, config.site_name)
-            for path, content in downloads.files():
+            for path, content in self.downloads.files():
                 if files.get_file_from_path(path) is None:
                     files.append(File.generated(config, path, content=content))
         wrapped: Files = super().on_files(files, config)
@@ -166,7 +166,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             super().on_post_page(output, page, config)
         lesson = self.result.lessons.get(page.file.src_uri)
         if lesson is not None and self.should_include(page.file):
-            notebook = write_notebook(lesson, self.result.runs[lesson.path], page.canonical_url or "")
+            run, address = self.result.runs[lesson.path], page.canonical_url or ""
+            notebook = write_notebook(lesson, run, address, self.downloads.data_of(lesson))
             Path(page.file.abs_dest_path).with_name(f"{lesson.name}.ipynb").write_text(notebook, encoding="utf-8")
         return output
 

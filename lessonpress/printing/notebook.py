@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Sequence
 from urllib.parse import urljoin
 
 import nbformat
@@ -17,13 +19,31 @@ from lessonpress.run.record import Output, Run
 RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#|/)(?P<path>[^()\s]+?)(?:\.md|\.py)(?P<rest>[#)])")
 
 
-def write_notebook(lesson: Lesson, run: Run, page_url: str = "") -> str:
+FETCH = """\
+# Where the course's folder is not at hand, as on Colab, the data comes from the course's site.
+import pathlib
+import urllib.request
+
+for name in {names}:
+    if not pathlib.Path(name).exists():
+        pathlib.Path(name).parent.mkdir(parents=True, exist_ok=True)
+        urllib.request.urlretrieve({folder!r} + name, name)
+"""
+
+
+def write_notebook(lesson: Lesson, run: Run, page_url: str = "", data: Sequence[str] = ()) -> str:
     """The lesson as an executed notebook (JSON); the same lesson and run give the same text.
 
-    `page_url` is the address of the lesson's page; links to other pages are written out from there.
+    `page_url` is the address of the lesson's page; links to other pages are written out from there. `data` are the
+    files that the lesson reads, by their path from its folder: with an address, the notebook fetches what is missing.
     """
     results = iter(run.results)
     cells = []
+    if page_url and data:
+        fetch = FETCH.format(
+            names=json.dumps(list(data)), folder=urljoin(page_url, "../" if page_url.endswith("/") else "./")
+        )
+        cells.append(new_code_cell(fetch.rstrip(), id="fetch-data"))
     count = 0
     for cell in lesson.cells:
         mine = [next(results) for _ in cell.steps]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -21,7 +22,8 @@ class Checker:
 
     def __init__(self, root: Path, workers: int = 1, limit: float = LIMIT) -> None:
         self.root = root
-        self.pool = Pool(root, workers, limit, PRELOAD, resolve=False)
+        # Where each answer has a process of its own, that imports what the answer needs and no more.
+        self.pool = Pool(root, workers, limit, PRELOAD if hasattr(os, "fork") else (), resolve=False)
 
     def warm_up(self) -> None:
         """Begin with the imports, which take a while."""

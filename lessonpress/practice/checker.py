@@ -15,6 +15,7 @@ from lessonpress.run.record import Run
 
 LIMIT = 10.0  # seconds after which an answer is ended; no solution takes more than two
 PRELOAD = ("torch", "pandas", "matplotlib.pyplot", "torch._dynamo", "lessonpress.run.check")
+FEWER = ("torch", "lessonpress.run.check")
 
 
 class Checker:
@@ -22,8 +23,8 @@ class Checker:
 
     def __init__(self, root: Path, workers: int = 1, limit: float = LIMIT) -> None:
         self.root = root
-        # Where each answer has a process of its own, that imports what the answer needs and no more.
-        self.pool = Pool(root, workers, limit, PRELOAD if hasattr(os, "fork") else (), resolve=False)
+        # Where each answer has a process of its own, it waits for its imports, so there they are few.
+        self.pool = Pool(root, workers, limit, PRELOAD if hasattr(os, "fork") else FEWER, resolve=False)
 
     def warm_up(self) -> None:
         """Begin with the imports, which take a while."""

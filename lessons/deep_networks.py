@@ -345,7 +345,7 @@ ax.set_title("The bend makes the difference")
 #
 # Mind that these scores are for the very rows that were trained on. They say what a network *can* bend itself to, its
 # [capacity](../glossary/capacity.md), and not how well it predicts. On rows that were held back it does worse here,
-# as exercise 5 shows. [Overfitting and underfitting](overfitting.py) is about that.
+# as [an exercise](#exercise-held-back) shows. [Overfitting and underfitting](overfitting.py) is about that.
 #
 # ## What depth can do
 #
@@ -416,53 +416,3 @@ model
 #
 # The recipe measured how wrong the predictions are, by the mean of their squared errors. There are other ways, and
 # the choice matters: see [What counts as wrong](loss_functions.py).
-#
-# ## Exercises
-#
-# 1. **Predict.** What do `relu(x) - relu(-x)` and `relu(x) + relu(-x)` look like? Sketch both, then draw them.
-#
-#     ??? success "Answer"
-#
-#         The first is the straight line `x` again, for one hinge is flat where the other slopes. The second has
-#         the shape of a V, which is `x` without its sign.
-#
-#         >>> x = torch.linspace(-2, 2, 9)
-#         >>> torch.equal(relu(x) - relu(-x), x), torch.equal(relu(x) + relu(-x), x.abs())
-#         (True, True)
-#
-# 2. **Predict.** How many parameters has a stack of 8 inputs, one hidden layer of 64, and one output? Is that
-#    more or fewer than the model above? Check with PyTorch.
-#
-#     ??? success "Answer"
-#
-#         Fewer. Each of the 64 has eight weights and a bias, and the output has 64 weights and a bias. The
-#         model above has {{ by_hand:,}} parameters.
-#
-#         >>> (8 + 1) * 64 + (64 + 1) * 1
-#         641
-#         >>> sum(parameter.numel() for parameter in network.parameters())
-#         641
-#
-# 3. **Change.** Leave out the second `nn.ReLU()` of 32-32. By which single `nn.Linear` could you replace the two
-#    layers around it? Multiply their weights, as above, and print the largest difference of two predictions. Rounding
-#    leaves a little, as above.
-# 4. **Change.** Use only four hinges for the concrete curve, at ages of your choice. Where do you put them?
-# 5. **Build.** Hold back every fourth row: train on the others, then measure R² on the rows that were held back, for
-#    64 hidden neurons. Is it as high as on the rows trained on?
-#
-#     ??? success "Answer"
-#
-#         >>> held_back = torch.arange(len(X)) % 4 == 0
-#         >>> _ = torch.manual_seed(0)
-#         >>> model = make([8, 64, 1])
-#         >>> history = train(model, X[~held_back], y[~held_back])
-#         >>> def r_squared(rows):
-#         ...     with torch.no_grad():
-#         ...         error = nn.MSELoss()(model(X[rows]), y[rows])
-#         ...     return 1 - (error / y[rows].var(correction=0)).item()
-#         >>> on_trained, on_held_back = r_squared(~held_back), r_squared(held_back)
-#         >>> best + 0.2 < on_held_back < on_trained - 0.03
-#         True
-#
-#         No: {{ on_trained:.2f }} on the rows trained on, {{ on_held_back:.2f }} on the others. That is still far
-#         above a single neuron.

@@ -493,33 +493,3 @@ pd.DataFrame(comparison).rename_axis("seed").round(2)
 #
 # Our network is tiny. Large ones do the same multiplications by the billion, and have machines built for them:
 # see [Why TPUs](accelerators.py).
-#
-# ## Exercises
-#
-# 1. **Predict.** Ten logits are all equal to 7. What are the probabilities, and the loss?
-#
-#     ??? success "Answer"
-#
-#         One tenth each, since only differences count. So the loss is log 10, whatever the truth.
-#
-#         >>> sevens = torch.full((1, 10), 7.0)
-#         >>> round(loss_function(sevens, torch.tensor([3])).item(), 3)
-#         2.303
-#
-# 2. **Predict.** What loss should a fresh network have, before any training? Check with five seeds.
-#
-#     ??? success "Answer"
-#
-#         About log 10, as it knows nothing.
-#
-#         >>> fresh = [loss_function(train(network, X, y, seed, num_epochs=0)(X), y) for seed in range(5)]
-#         >>> all(abs(loss.item() - math.log(10)) < 0.2 for loss in fresh)
-#         True
-#
-# 3. **Change.** Try a single hidden layer in place of the two, twice as wide as a picture has pixels. Does it
-#    come closer to the nearest neighbor, on average over five seeds?
-# 4. **Change.** Put `nn.Softmax(dim=1)` at the end of the network, where it does not belong. Does the training
-#    loss stay above the limit found above? What does it do to the accuracy?
-# 5. **Build.** Move the validation pictures one pixel to the *left*, up, and down, with `F.pad` as above. Which
-#    move does the augmented network survive, and which not? (Not with `torch.roll`: what leaves the picture on
-#    one side would come back on the other.)

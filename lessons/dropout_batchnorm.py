@@ -558,32 +558,3 @@ for name, norm, rate in [*trials, ("batch norm", BatchNorm, 0.01)]:
 #   loss.
 #
 # So far we have predicted numbers. Next come yes and no: [Binary classification](binary_classification.py).
-#
-# ## Exercises
-#
-# 1. **Predict.** By what is a unit that stays multiplied when $p = 0.75$?
-#
-#     ??? success "Answer"
-#
-#         By one divided by what is left.
-#
-#         >>> 1 / (1 - 0.75)
-#         4.0
-#
-# 2. **Predict.** What does `nn.BatchNorm1d(2)` do in training mode with a batch of one row, and why? Try it.
-#
-#     ??? success "Answer"
-#
-#         It raises an error. One row is its own mean, so each unit would come out as zero, whatever was put in.
-#
-#         >>> nn.BatchNorm1d(2)(torch.ones(1, 2))
-#         Traceback (most recent call last):
-#             ...
-#         ValueError: Expected more than 1 value per channel when training, got input size torch.Size([1, 2])
-#
-# 3. **Change.** Let `train` take 650 rows. On how many of the six does dropout with $p = 0.2$ still lower the
-#    validation loss of the wide network?
-# 4. **Change.** Train the deep network on inputs as they come with one `nn.BatchNorm1d(8)` before the first
-#    layer, and none behind it. Is that enough?
-# 5. **Build.** Write a class `MyDropout(nn.Module)` from `drop_units` that looks at `self.training`. Check:
-#    with it as `model[2]`, after `eval()`, `model(x)` must equal `without(x)` exactly.

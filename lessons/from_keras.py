@@ -520,31 +520,3 @@ axes[0].set_title("Two ways to begin")
 #
 # Running means, variances, $n$ or $n - 1$: if these came too fast, read [Enough statistics to read a
 # result](reading_results.py).
-#
-# ## Exercises
-#
-# 1. **Predict.** A Keras layer `BatchNormalization(momentum=0.9)`: what is its partner in PyTorch?
-#
-#     ??? success "Answer"
-#
-#         The share of the new value, and the epsilon of Keras: `nn.BatchNorm1d(…, momentum=0.1, eps=1e-3)`.
-#
-#         >>> round(1 - 0.9, 6)
-#         0.1
-#
-# 2. **Predict.** With 65 rows and both defaults for the batch size, how many steps has an epoch in Keras, and
-#    how many with a `DataLoader`?
-#
-#     ??? success "Answer"
-#
-#         Three, the last with a single row; and as many as there are rows.
-#
-#         >>> len(X), steps[1] - steps[0], len(DataLoader(TensorDataset(X_t, y_t)))
-#         (65, 3, 65)
-#
-# 3. **Change.** In `fit_keras` replace `loss="mae"` by `loss="mse"`, and let `loss_function` be its partner in
-#    PyTorch. Are the curves of SGD still equal? (A learning rate of 0.0001 keeps it from diverging.)
-# 4. **Change.** Compare the loss curves of SGD with `shuffle=True` in `fit_keras`. How far apart are they?
-# 5. **Build.** Write `copy_back`, which carries the weights of `in_torch` into
-#    `keras.models.clone_model(in_keras)` with `set_weights`, and check that `predict` gives the predictions of
-#    `in_torch`.

@@ -589,33 +589,3 @@ print("ends at", [round(loss, 3) for loss in ends])
 #
 # With layers behind layers, which weight had what share in the error? That comes next, in
 # [Backpropagation](backpropagation.py).
-#
-# ## Exercises
-#
-# 1. **Predict.** How many iterations has an epoch with batches of 100? Of 1? Check with
-#    `len(torch.arange(len(x)).split(100))`.
-#
-#     ??? success "Answer"
-#
-#         As many as there are batches, the last and smaller one included.
-#
-#         >>> [len(torch.arange(len(x)).split(size)) for size in (100, 1)]
-#         [12, 1108]
-#
-# 2. **Predict.** Let `descend` start at `w = 10` instead of 0: `descend(x, 0.05, 600, w=10.0)`. Does it arrive
-#    elsewhere?
-#
-#     ??? success "Answer"
-#
-#         No. The mean squared error of a line has a single valley, and all ways down lead to its lowest place.
-#
-#         >>> w, b, _ = descend(x, 0.05, 600, w=10.0)[-1]
-#         >>> round(w, 1), round(exact_w, 1), round(b, 1), round(exact_b, 1)
-#         (0.7, 0.7, 2.3, 2.3)
-#
-# 3. **Change.** Measure the noise with the gradient of `b` in place of `w` (`[1]` in place of `[0]`). Does it
-#    fall in the same way?
-# 4. **Change.** With standardized sizes, count the steps to `arrival` at rates of one tenth, three tenths, seven
-#    tenths, and nine tenths. Which need the same number of steps? How much of the way is left after one step?
-# 5. **Build.** In `train`, multiply the learning rate by 0.8 at the end of each epoch. Do batches of 16 now end
-#    closer together?

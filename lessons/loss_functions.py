@@ -440,35 +440,3 @@ print(
 #
 # How the weights follow the slope, step by step, is the subject of [Stochastic gradient
 # descent](gradient_descent.py).
-#
-# ## Exercises
-#
-# 1. **Predict.** The errors are 3, -4, and 0. What are MAE and MSE?
-#
-#     ??? success "Answer"
-#
-#         Seven divided by three, and twenty-five divided by three.
-#
-#         >>> three = torch.tensor([3.0, -4.0, 0.0])
-#         >>> round(float(absolute(three).mean()), 2), round(float(squared(three).mean()), 2)
-#         (2.33, 8.33)
-#
-# 2. **Predict.** By how much does the best single number for *all* cereals change if Grape-Nuts has 4,400
-#    calories, by squared and by absolute error? Compare `y` and `spoiled`, with `.mean()` and `.median()`.
-# 3. **Predict.** What happens to the Huber loss with a huge `delta`, and with a tiny one?
-#
-#     ??? success "Answer"
-#
-#         With a huge one every error is squared (and halved). With a tiny one nearly every error is in the straight
-#         part, and the loss is `delta` times the absolute error.
-#
-#         >>> torch.allclose(huber(y_hat - y, 1e6), squared(y_hat - y) / 2)
-#         True
-#         >>> torch.allclose(huber(y_hat - y, 1e-3) / 1e-3, absolute(y_hat - y), atol=0.001)
-#         True
-#
-# 4. **Change.** Give 4,400 calories to Puffed Rice, a cereal without sugars, instead of Grape-Nuts, and train again.
-#    Which way does the squared-error line turn? What do the other two do?
-# 5. **Build.** One of the lines with the lowest absolute error passes through two of the points. Try the lines
-#    through every pair with different sugars, and keep the best. Is its average below that of the trained line,
-#    `absolute(best["absolute"][0] * x + best["absolute"][1] - y).mean()`?

@@ -79,7 +79,7 @@ ax.set(xlabel="$w_1$", ylabel="$w_2$", title="SGD zigzags")
 # times as large.
 #
 # The points are kept in `float64`, with twice the usual digits: in `float32` a tiny weight can become exactly 0 and
-# stay there, which makes one of the optimizers below look far better than it is (exercise 4).
+# stay there, which makes one of the optimizers below look far better than it is, as [an exercise](#exercise-digits-kept) shows.
 #
 # ## Five rules
 #
@@ -595,34 +595,3 @@ axes[0].set(ylabel="share left unexplained")
 # All of them do nothing but lower the training loss. What if that is low, and the network is of no use on new
 # data? This is [overfitting](../glossary/overfitting.md), and the next lesson is about it: [Overfitting and
 # underfitting](overfitting.py).
-#
-# ## Exercises
-#
-# 1. **Predict.** How long is Adam's very first step for a gradient of 5, and of 0.005, with a rate of 0.1?
-#
-#     ??? success "Answer"
-#
-#         As long as the rate. Both running means hold nothing but this gradient, and $g / \sqrt{g^2}$ is 1.
-#
-#         >>> [round(float(adam(torch.tensor(g), {}, 0.1)), 4) for g in (5.0, 0.005)]
-#         [0.1, 0.1]
-#
-# 2. **Predict.** With the gradient 1 in each step, how long is the hundredth step of AdaGrad, compared with its
-#    first?
-#
-#     ??? success "Answer"
-#
-#         A tenth: the sum of squares has grown to 100, and its root to 10.
-#
-#         >>> memory = {}
-#         >>> steps = [adagrad(torch.tensor(1.0), memory, 1.0) for _ in range(100)]
-#         >>> round(float(steps[99]), 4)
-#         0.1
-#
-# 3. **Change.** Repeat "Why Adam first?" with `num_epochs=4`, and with 8. Does Adam still share a rate? Does the
-#    best rate of SGD still fall so far?
-# 4. **Change.** Write `float32` for `float64` in `start` and in `rates`, and run the race along an axis again.
-#    Which optimizer seems to have become much faster? Print the first ten points of its path.
-# 5. **Build.** Write `nesterov`, which returns `learning_rate * (g + 0.9 * memory["speed"])` after updating the
-#    speed, and compare it with PyTorch: `largest_difference(nesterov, optim.SGD, {"momentum": 0.9, "nesterov":
-#    True})`.

@@ -521,24 +521,3 @@ ax.set_title("A little helps")
 # - More data, less capacity, early stopping, and weight decay can help. How much, only the validation loss can say.
 #
 # Another cure works inside the network: [Dropout and batch normalization](dropout_batchnorm.py).
-#
-# ## Exercises
-#
-# 1. **Predict.** With noise of standard deviation 0.2 instead of 0.5, how low can the validation loss get?
-#
-#     ??? success "Answer"
-#
-#         Down to the variance of the noise, as before.
-#
-#         >>> round(0.2**2, 2)
-#         0.04
-#
-# 2. **Predict.** What becomes of the gap between both losses if the training set of our wave has ten times as
-#    many points? Then train with `draw(10 * 30)`.
-# 3. **Change.** Make the noise in `draw` twice as strong. Where is the floor now, and does the validation loss turn
-#    earlier or later? Try several [seeds](../glossary/seed.md).
-# 4. **Change.** Let `train_five` take six times as many steps, and draw the histories of 200 rows again, in both
-#    kinds of split. Does the validation loss climb further? In which of the two more?
-# 5. **Build.** Write `train_with_patience(model, optimizer, points, patience)`, which returns the best step and
-#    leaves the best weights in the model. Check: evaluated with them, the validation loss equals the lowest that
-#    it met.

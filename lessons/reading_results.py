@@ -456,35 +456,3 @@ print(f"same examples: {same.std():.1f} right predictions")
 #   of 100 is 93 plus or minus 5, and small differences on small samples may well be luck.
 #
 # To see the square root at work in training, go to [Stochastic gradient descent](gradient_descent.py).
-#
-# ## Exercises
-#
-# 1. **Predict.** What are mean, variance, and standard deviation of 5, 5, 5, and 9? Check with `torch.tensor`.
-#
-#     ??? success "Answer"
-#
-#         The mean is 6, and the distances are -1, -1, -1, and 3. The variance is 3, and the standard deviation
-#         its root, 1.73. If `std()` gave you 2.0, you met the trap above: it divides by 3 in place of 4.
-#
-#         >>> four = torch.tensor([5.0, 5.0, 5.0, 9.0])
-#         >>> four.mean().item(), four.var(correction=0).item(), round(four.std(correction=0).item(), 2)
-#         (6.0, 3.0, 1.73)
-#         >>> four.std().item()
-#         2.0
-#
-# 2. **Predict.** Sugars in milligrams instead of grams: what becomes of their standard deviation, of their
-#    correlation with calories, and of R²? Then multiply `x` by 1000 and see.
-# 3. **Change.** Leave out Grape-Nuts. By how much does the standard deviation of the calories fall, and what
-#    share now lies within one of them?
-# 4. **Change.** How many examples must each model have, so that equal models differ by two points or more in
-#    fewer than one case of twenty? Try sizes in `differences`.
-#
-#     ??? success "Answer"
-#
-#         Between a thousand and two thousand.
-#
-#         >>> [bool((differences(n).abs() >= 0.02 * n).double().mean() < 1 / 20) for n in (1000, 2000)]
-#         [False, True]
-#
-# 5. **Build.** Write `correlation_matrix(X)`, which standardizes all columns and needs one matrix
-#    multiplication. Compare it with `cereals[["sugars", "fiber", "calories"]].corr()`.

@@ -333,7 +333,8 @@ pd.DataFrame({"grams": along, "calories": shares}).round(2)
 # PyTorch has the neuron ready: `nn.Linear`. You say how many numbers go in and how many come out. It begins with
 # random weights, so its first predictions mean nothing. The inputs are
 # [standardized](../glossary/standardization.md): each is moved to mean zero and scaled to a [standard
-# deviation](../glossary/standard-deviation.md) of one. That makes training easier, as exercise 4 shows.
+# deviation](../glossary/standard-deviation.md) of one. That makes training easier, as
+# [an exercise](#exercise-raw-rates) shows.
 
 # %%
 raw = torch.tensor(cereals[nutrients].values, dtype=torch.float32)
@@ -434,57 +435,3 @@ for rate, loss in losses.items():
 #   too small nor too large.
 #
 # For what is bent it takes many neurons, and one more idea: see [Deep networks](deep_networks.py).
-#
-# ## Exercises
-#
-# 1. **Predict.** With `w = 2.5` and `b = 90`, for how many grams of sugars does the neuron predict 115? Work it
-#    out on paper, then check with `neuron`.
-#
-#     ??? success "Answer"
-#
-#         Ten. The bias brings 90, so sugars have to bring {{ 115 - 90 }}, at 2.5 a gram:
-#
-#         >>> neuron(10, w=2.5, b=90)
-#         115.0
-#
-# 2. **Predict.** Give the sugars in milligrams. What happens to `w`, to `b`, and to the predictions? Then
-#    multiply `x` by 1000 and fit again.
-#
-#     ??? success "Answer"
-#
-#         A milligram brings a thousandth of what a gram brings, so `w` shrinks to a thousandth. Where there are no
-#         sugars nothing changes, so `b` stays. The predictions stay, too.
-#
-#         >>> milligrams = torch.cat([1000 * x, ones], dim=1)
-#         >>> w_milligram, b_milligram = torch.linalg.lstsq(milligrams, y, driver="gels").solution.flatten().tolist()
-#         >>> f"{w_milligram:.4f}, {b_milligram:.1f}"
-#         '0.0053, 96.2'
-#
-# 3. **Change.** Use `fat` as the only input: `fit(["fat"])`. Is its error lower than that of sugars? Does its
-#    weight say how many calories a gram of fat has?
-#
-#     ??? success "Answer"
-#
-#         Its error is lower, yes. But a gram of fat has 9 calories. The weight is larger, for sugars, protein, and
-#         starch come along with fat, and they are not among the inputs.
-#
-#         >>> fat_weights, fat_bias, fat_error = fit(["fat"])
-#         >>> round(fat_weights[0], 1), round(fat_error), round(mean_squared_error(w, b))
-#         (22.4, 2499, 2894)
-#
-# 4. **Change.** Train on `raw`, the inputs that were not standardized, with the same four learning rates. Which of
-#    them still work?
-# 5. **Build.** Fit the five inputs once more, without the two cereals that have the most calories. What becomes of
-#    the weights and of the bias? Is a nicer result a good reason to leave out rows?
-#
-#     ??? success "Answer"
-#
-#         Starch comes near 4, and the bias near zero. But if the result decides which rows to leave out, you will
-#         find whatever you look for. A good reason lies elsewhere: in how a row was measured.
-#
-#         >>> usual = cereals.sort_values("calories")[:-2]
-#         >>> columns = torch.tensor(usual[nutrients].assign(one=1.0).values, dtype=torch.float32)
-#         >>> calories = torch.tensor(usual[["calories"]].values, dtype=torch.float32)
-#         >>> without = torch.linalg.lstsq(columns, calories, driver="gels").solution.flatten()
-#         >>> [round(weight, 1) for weight in without.tolist()]
-#         [4.1, 3.5, 8.9, 4.1, 0.1, -0.9]

@@ -575,33 +575,3 @@ print(f"{prediction.item():.2f} gallons on 100 miles")
 # Between the layers stands what makes a network more than a neuron, its [activation
 # function](../glossary/activation-function.md). Which there are, and what they do to the gradient, is the
 # subject of [Activation functions](activations.py).
-#
-# ## Exercises
-#
-# 1. **Predict.** How many steps did each of the five networks take?
-#
-#     ??? success "Answer"
-#
-#         26 batches in each of 40 epochs.
-#
-#         >>> len(loader) * 40
-#         1040
-#
-# 2. **Predict.** Why does `train_epoch` multiply `loss.item()` by `len(X)`? For two batches, of 32 rows and of
-#    1, what goes wrong if you average the two losses instead?
-#
-#     ??? success "Answer"
-#
-#         The single row would count as much as the 32 others together. With losses of 1 and 34:
-#
-#         >>> (1 + 34) / 2, (32 * 1 + 1 * 34) / 33
-#         (17.5, 2.0)
-#
-# 3. **Change.** Leave out the standardization, and let `fit` take the [learning
-#    rate](../glossary/learning-rate.md) as an argument. Try 0.01, and a third and a tenth of
-#    it, with two [seeds](../glossary/seed.md) each. Does a network still beat the single neuron in 40 epochs?
-# 4. **Change.** Move `zero_grad` to after `step`, and call `fit` with the same seed as before. Are the
-#    weights the same? Check each with `torch.equal`. Why is that so?
-# 5. **Build.** Write `keep_best`, a `fit` that remembers `state_dict` of the epoch with the lowest validation
-#    loss (copy its tensors with `clone`) and loads it at the end. Check that `evaluate` gives exactly the
-#    lowest number of the history.

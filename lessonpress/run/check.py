@@ -27,6 +27,7 @@ from lessonpress.run.streams import LessonStopped
 Names = dict[str, Any]
 Check = Callable[["Answer"], Iterator[Sequence[Any]]]
 
+CHECKS = ", its check"  # so that an error in a check's own code is not taken for one of the answer's
 RIGHT, WRONG, RAISED, BROKEN = "right", "wrong", "raised", "broken"
 
 
@@ -185,7 +186,7 @@ def judge(names: Names, plan: Mapping[str, Any], path: str) -> dict[str, Any]:
         try:
             return _judge(names, plan, path)
         except Exception as error:
-            return {"state": BROKEN, "message": describe_raised(error), "line": line_in(error, plan["path"])}
+            return {"state": BROKEN, "message": describe_raised(error), "line": line_in(error, plan["path"] + CHECKS)}
 
 
 def _judge(names: Names, plan: Mapping[str, Any], path: str) -> dict[str, Any]:
@@ -238,12 +239,13 @@ def namespace(plan: Mapping[str, Any], part: str, number: int | None = None) -> 
     names: Names = {"__name__": "__main__", "__file__": plan["path"]}
     text = plan[part] if number is None else plan[part][number][1]
     place = plan["lines"][part] if number is None else plan["lines"][part][number]
+    file = plan["path"] + CHECKS * (part == "check")
     for source, line in (
         (plan["shared"], plan["lines"]["shared"]),
         (plan["given"], plan["lines"]["given"]),
         (text, place),
     ):
-        exec(compile("\n" * (line - 1) + source, plan["path"], "exec", dont_inherit=True), names)
+        exec(compile("\n" * (line - 1) + source, file, "exec", dont_inherit=True), names)
     return names
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import markdown
 import pytest
 from mkdocs.utils.yaml import yaml_load
+from warm_mkdocs import run_mkdocs
 
 from lessonpress.course import Course
 from lessonpress.kept.pool import Pool
@@ -163,10 +164,12 @@ def warm_courses(warm_pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def build(root: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run `mkdocs build` on the project as an author does, in a process of its own."""
+    """Run `mkdocs build` on the project; `afresh` as an author does, with hashes and addresses of its own."""
     (root / "docs" / "index.md").write_text("# Home\n", encoding="utf-8")
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(*arguments: str, afresh: bool = False) -> subprocess.CompletedProcess[str]:
+        if not afresh:
+            return run_mkdocs(root, "build", *(arguments or ("--strict",)))
         command = [sys.executable, "-m", "mkdocs", "build", *(arguments or ("--strict",))]
         return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
 

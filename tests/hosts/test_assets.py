@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +11,7 @@ import pytest
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from playwright.sync_api import Browser, Page, sync_playwright
+from warm_mkdocs import run_mkdocs
 
 from lessonpress.hosts.assets import FOLDER, SCRIPT, STYLE, add_assets, name_assets
 
@@ -99,9 +98,8 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / path).write_text(text, encoding="utf-8")
     for name, (theme, _) in THEMES.items():
         (root / f"{name}.yml").write_text(SITE.format(theme=theme), encoding="utf-8")
-        command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", f"{name}.yml", "-d", name]
-        quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-        done = subprocess.run(command, cwd=root, env=quiet, capture_output=True, text=True, timeout=120, check=False)
+        quiet = {"NO_MKDOCS_2_WARNING": "1"}
+        done = run_mkdocs(root, "build", "--strict", "-f", f"{name}.yml", "-d", name, environment=quiet)
         assert done.returncode == 0, done.stderr
         assert "WARNING" not in done.stderr
     return root

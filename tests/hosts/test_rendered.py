@@ -29,7 +29,7 @@ def test_a_second_build_renders_nothing_and_makes_the_same_site(root: Path, buil
     assert build().returncode == 0
     before = kept(root)
     shutil.copytree(root / "site", root / "first")
-    assert build().returncode == 0
+    assert build(afresh=True).returncode == 0
     assert kept(root) == before
     for path in (root / "first").rglob("*.html"):
         assert path.read_bytes() == (root / "site" / path.relative_to(root / "first")).read_bytes()
@@ -243,10 +243,10 @@ markdown_extensions:
 def test_what_is_named_in_the_configuration_is_the_same_in_each_process(root: Path, build: Build) -> None:
     site = (root / "mkdocs.yml").read_text(encoding="utf-8").partition("markdown_extensions")[0]
     (root / "mkdocs.yml").write_text(site + NAMED, encoding="utf-8")
-    assert build("-q").returncode == 0
+    assert build("-q", afresh=True).returncode == 0
     before = kept(root)
     assert before
-    assert build("-q").returncode == 0
+    assert build("-q", afresh=True).returncode == 0
     assert kept(root) == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 import markdown
 import pytest
 from mkdocs.utils.yaml import yaml_load
+from small_project import SITE, Project, new_project
 from warm_mkdocs import run_mkdocs
 
 from lessonpress.course import Course
@@ -30,18 +32,6 @@ os.environ["MPLBACKEND"] = "agg"  # no windows, on whatever machine
 # the tests then could not stop in the way a person does.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-SITE = """
-site_name: Tiny
-theme: {name: material, font: false}
-plugins: [search, {lessonpress: {preload: [matplotlib.pyplot], limit: 20}}]
-markdown_extensions:
-  [admonition, attr_list, def_list, md_in_html, sane_lists, tables, {toc: {permalink: true}},
-   {pymdownx.arithmatex: {generic: true}}, pymdownx.details, {pymdownx.highlight: {pygments_lang_class: true}},
-   pymdownx.inlinehilite, pymdownx.superfences]
-validation: {omitted_files: warn, unrecognized_links: warn, anchors: warn}
-not_in_nav: /glossary/*
-"""
-
 WriteLesson = Callable[..., Lesson]
 
 
@@ -52,18 +42,26 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Hand out the engine's tests one by one; all that needs the course goes to one process, so a lesson runs once.
+    """Hand out the engine's tests one by one, a file that shares fixtures and all that needs the course as a whole.
 
-    Marks of pytest-xdist would do, had they not lost their effect with pytest 9.
+    So no lesson runs and no site is built in both processes. Marks of pytest-xdist would do, had they not lost their
+    effect with pytest 9.
     """
     from xdist.scheduler import LoadScopeScheduling
 
     class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            of_engine = nodeid.startswith(("tests/", "lessonpress/")) and not nodeid.startswith("tests/course/")
-            return nodeid if of_engine else "course"
+            path = nodeid.partition("::")[0]
+            if not path.startswith(("tests/", "lessonpress/")) or path.startswith("tests/course/"):
+                return "course"
+            return path if shares_fixtures(config.rootpath / path) else nodeid
 
     return Scheduling(config, log)
+
+
+@functools.cache
+def shares_fixtures(path: Path) -> bool:
+    return 'scope="module"' in path.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -74,6 +72,12 @@ def root(tmp_path: Path) -> Path:
         (root / folder).mkdir(parents=True)
     (root / "mkdocs.yml").write_text(SITE, encoding="utf-8")
     return root
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A course in which nothing is wrong: one lesson with a figure, one term."""
+    return new_project(tmp_path)
 
 
 @pytest.fixture

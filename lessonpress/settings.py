@@ -116,7 +116,7 @@ class Settings:
     def page_paths(self) -> list[Path]:
         """The Markdown pages of the glossary and of the rest of the site."""
         folders = (self.root / self.glossary, self.root / self.docs)
-        return [path for folder in folders for path in sorted(folder.rglob("[!.]*.md"))]
+        return [path for folder in folders for path in sorted(folder.rglob("*.md")) if not _is_hidden(path, folder)]
 
     def name_of(self, path: Path) -> str:
         """A source's path from the project's folder, with forward slashes."""
@@ -130,6 +130,11 @@ class Settings:
 OPTION_NAMES = tuple(
     field.name for field in dataclasses.fields(Settings) if field.name not in ("root", "docs", "order")
 )
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    """Whether the name of a file, or of a folder it lies in below another one, begins with a dot, as MkDocs sees it."""
+    return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
 def _config_file(place: Path) -> Path:

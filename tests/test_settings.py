@@ -88,6 +88,14 @@ def test_names_that_begin_with_a_dot_or_an_underscore_are_no_lessons(root: Path)
     assert settings.page_paths() == []
 
 
+def test_a_page_in_a_hidden_folder_is_none_as_it_is_none_for_mkdocs(root: Path) -> None:
+    for name in ("docs/.trash/old.md", "docs/part/.drafts/deep/new.md", "glossary/.obsidian/a.md", "docs/part/page.md"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+    settings = Settings.read(root)
+    assert [settings.name_of(path) for path in settings.page_paths()] == ["docs/part/page.md"]
+
+
 def test_pages_may_lie_outside_the_project(root: Path) -> None:
     (root.parent / "pages").mkdir()
     (root.parent / "pages" / "index.md").touch()

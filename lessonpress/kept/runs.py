@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 import platform
 import sys
 import time
@@ -38,16 +37,11 @@ class Cache:
 
     def find(self, lesson: Lesson, installed: InstalledPackages) -> tuple[Run | None, str]:
         """The run of a lesson if it still stands; otherwise None, and why it has to run again."""
-        path = self.path_of(lesson)
-        run = read_entry(path)
+        run = read_entry(self.path_of(lesson))
         if run is None or len(run.results) != len(lesson.steps) or run.dependencies is None:
             return None, "new or changed"
         change = first_change(run.dependencies, self.root, installed)
-        if change:
-            return None, change
-        with contextlib.suppress(OSError):
-            os.utime(path)
-        return run, ""
+        return (None, change) if change else (run, "")
 
     def keep(self, lesson: Lesson, run: Run) -> None:
         """Keep a run without troubles of which all that it read is known; any other runs again the next time."""

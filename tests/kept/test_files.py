@@ -147,6 +147,16 @@ def test_only_files_of_the_cache_are_ever_dropped(root: Path, course: Course, wr
     assert sorted(course.cache.folder.iterdir()) == sorted(theirs)
 
 
+def test_a_file_of_the_cache_that_a_build_uses_is_kept_however_old_it_is(root: Path, course: Course) -> None:
+    used, unused = (course.cache.folder / f"page-{digit * 24}.json" for digit in "01")
+    for path in (used, unused):
+        write_text(path, "rendered")
+        os.utime(path, (0, 0))
+    assert read_text(used) == "rendered"
+    course.cache.prune()
+    assert (used.exists(), unused.exists()) == (True, False)
+
+
 def test_who_reads_a_file_while_it_is_written_anew_reads_all_of_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "entry.json"
     write_text(path, "one\n")

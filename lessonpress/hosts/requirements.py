@@ -7,6 +7,7 @@ import sys
 
 from packaging.requirements import Requirement
 
+from lessonpress.kept.dependencies import requirements_of
 from lessonpress.problems import CannotGoOn
 
 DISTRIBUTION = "lessonpress"

@@ -46,7 +46,7 @@ class Watcher:
         self.read_and_written: set[str] = set()
         self.imported: set[str] = set()
         starting = dict.fromkeys(("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn"), self._hear_start)
-        changing = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.truncate", "os.link", "os.symlink")
+        changing = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.truncate")
         self.hearers: dict[str, Callable[[str, tuple[Any, ...]], None]] = {
             "import": lambda _, arguments: self._hear_import(str(arguments[0])),
             "open": lambda _, arguments: self._hear_open(*arguments),
@@ -56,6 +56,7 @@ class Watcher:
             **starting,
             # What a lesson takes away again, it had written, be it by a program.
             **dict.fromkeys(changing, self._hear_change),
+            **dict.fromkeys(("os.link", "os.symlink"), self._hear_link),
         }
 
     @contextlib.contextmanager
@@ -138,6 +139,14 @@ class Watcher:
         for path in arguments:
             if not isinstance(path, int):
                 self._note_written(self._place(path))
+
+    def _hear_link(self, event: str, arguments: tuple[Any, ...]) -> None:
+        """A link is the lesson's own; what it leads to can be read by way of it."""
+        target, place = arguments[0], self._place(arguments[1])
+        if event == "os.symlink":
+            target = os.path.join(os.path.dirname(place), os.fsdecode(target))
+        self._note("files", self._place(target))
+        self._note_written(place)
 
     def _open_below(self, function: Any, path: Any, flags: int, *rest: Any, **options: Any) -> int:
         """Open a file below an open folder, of which the audit event does not tell."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import importlib.util
 import os
 import platform
-import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
 
 from lessonpress.run.files import LOOK, NO_FILE
 from lessonpress.run.notes import Observed
@@ -77,13 +79,21 @@ class InstalledPackages:
 
 
 def needs_of(package: str) -> list[str]:
-    """The packages that an installed package requires; optional extras left out."""
+    """The packages that an installed package requires here."""
+    return [requirement.name for requirement in requirements_of(package)]
+
+
+def requirements_of(package: str) -> list[Requirement]:
+    """What an installed package requires here, optional extras left out; nothing where it is not installed."""
     try:
         lines = importlib.metadata.requires(package) or []
     except importlib.metadata.PackageNotFoundError:
         return []
-    names = [re.match(r"[A-Za-z0-9][\w.-]*", line) for line in lines if "extra ==" not in line]
-    return [name[0] for name in names if name]
+    found: list[Requirement] = []
+    for line in lines:
+        with contextlib.suppress(InvalidRequirement):  # as some old packages have them
+            found.append(Requirement(line))
+    return [one for one in found if one.marker is None or one.marker.evaluate({"extra": ""})]
 
 
 def packages_by_module() -> dict[str, str]:

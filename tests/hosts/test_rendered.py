@@ -285,6 +285,16 @@ def test_another_package_renders_pages_anew(here: Path, monkeypatch: pytest.Monk
     assert render(here, "Text.")[1]
 
 
+def test_another_current_folder_renders_pages_anew(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    configure(here, LOCAL)
+    write_extension(here, "return os.path.basename(os.getcwd())")
+    assert is_kept(here, "Text.")
+    monkeypatch.chdir(here / "lessons")
+    page, anew = render(here, "Text.")
+    assert anew
+    assert "lessons" in (page.content or "")
+
+
 def test_a_page_that_gains_something_unknown_is_not_kept(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As it may in a MkDocs to come."""
     really = Page.render

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -13,15 +12,13 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 BUILD = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "--site-dir"]
-# The lessons' own processes are no part of what coverage is to tell, and would take twice as long.
-UNTRACED = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
 
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site, built as `make site` does, in a folder of its own; the lessons' doctests find its runs in the cache."""
     folder = tmp_path_factory.mktemp("built") / "site"
-    result = subprocess.run([*BUILD, folder], cwd=ROOT, env=UNTRACED, capture_output=True, text=True, check=False)
+    result = subprocess.run([*BUILD, folder], cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     return folder
 
@@ -34,7 +31,7 @@ def second_build(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "mkdocs.yml", copy)
     with subprocess.Popen(
-        [*BUILD, copy / "site"], cwd=copy, env=UNTRACED, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        [*BUILD, copy / "site"], cwd=copy, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as build:
         yield build
         build.terminate()
@@ -44,9 +41,7 @@ def second_build(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def site(folder: Path) -> Iterator[str]:
     """The address the site is served at, by a process of its own: a thread would share the tests' interpreter."""
     command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
-    with subprocess.Popen(
-        command, env=UNTRACED, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         assert server.stdout is not None
         yield server.stdout.readline().split("(")[1].split(")")[0]  # Serving HTTP on … port … (http://…/) ...
         server.terminate()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import importlib
+import linecache
 import os
+import pkgutil
 import sqlite3
 import sys
 import tempfile
@@ -286,6 +288,12 @@ def test_a_temporary_database_is_nobody_s(note: Note, tmp_path: Path, monkeypatc
 def test_a_module_of_python_is_looked_for_nowhere_else(note: Note, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
     assert note(lambda: importlib.import_module("colorsys")) == Observed()
+
+
+def test_what_python_looks_at_on_its_own_account_is_not_noted(note: Note, root: Path) -> None:
+    (root / "lessons" / "part").mkdir()
+    assert note(lambda: list(pkgutil.iter_modules([str(root / "lessons")]))) == Observed()
+    assert note(lambda: linecache.getline(str(root / "none.py"), 1)) == Observed()
 
 
 @pytest.mark.parametrize("folder", [".", "lessons"])

@@ -139,6 +139,7 @@ def render() -> Callable[[str], str]:
 def warm_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
     """One process for all tests that lessons are forked from; it holds no more than each of them would import."""
     pool = Pool(tmp_path_factory.mktemp("server"), workers=2, limit=20, preload=("matplotlib.pyplot",))
+    pool.start()  # in a folder of its own, which stays on the path of all lessons
     yield pool
     pool.close()
 

@@ -159,7 +159,7 @@ class Watcher:
         text = os.fsdecode(name)
         if text.startswith("file:"):
             text = urllib.parse.unquote(text.removeprefix("file:").partition("?")[0])
-            text = "/" + text.lstrip("/") if text.startswith("//") else text
+            text = "/" + text[2:].partition("/")[2] if text.startswith("//") else text  # without the host
         if text and text != ":memory:":
             for place in (self._place(text), self._place(text) + "-wal"):  # what it holds may lie beside it
                 self._note("files", place)

@@ -8,6 +8,7 @@ import importlib
 import linecache
 import os
 import pkgutil
+import py_compile
 import sqlite3
 import sys
 import tempfile
@@ -238,6 +239,28 @@ def test_a_folder_that_is_not_named_is_the_current_one(
     assert set(note(look).folders) == {"lessons"}
 
 
+def test_a_file_below_an_open_folder_is_no_other_of_its_name(
+    note: Note, root: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root / "lessons")
+    folder = os.open(root, os.O_RDONLY)
+    noted = note(lambda: os.close(os.open("data.csv", os.O_RDONLY, dir_fd=folder)))
+    os.close(folder)
+    assert noted.files == {"data.csv": file_hash(data)}
+
+
+def test_what_is_looked_up_for_a_pattern_is_its_files_and_no_folder(root: Path, data: Path) -> None:
+    events: list[Event] = []
+    watcher = Watcher(root / "lessons" / "tiny.py", root, events.append)
+    with watcher.watching():
+        assert watcher.note_matches("../*.csv")
+        assert not watcher.note_matches("../docs/*.csv")
+    noted = collect_notes(events)
+    assert noted is not None
+    assert (noted.files, noted.folders) == ({"data.csv": file_hash(data)}, {})
+    assert set(noted.matches) == {"*.csv", "docs/*.csv"}
+
+
 def test_a_call_that_fails_fails_as_it_would_unheard(note: Note) -> None:
     with pytest.raises(OSError, match=os.strerror(errno.EBADF)):
         note(lambda: os.listdir(9999))
@@ -250,7 +273,8 @@ def test_a_call_that_fails_fails_as_it_would_unheard(note: Note) -> None:
         (b"a b.db", True),
         ("file:a%20b.db", True),
         ("file:a%20b.db?mode=rwc", True),
-        ("file://{root}/a%20b.db", True),
+        ("file://{folder}/a%20b.db", True),
+        ("file://localhost{folder}/a%20b.db", True),
         (":memory:", False),
         ("file::memory:", False),
         ("", False),
@@ -259,11 +283,11 @@ def test_a_call_that_fails_fails_as_it_would_unheard(note: Note) -> None:
 def test_a_database_is_noted_under_whatever_name_with_what_lies_beside_it(
     note: Note, root: Path, monkeypatch: pytest.MonkeyPatch, name: str | bytes, found: bool
 ) -> None:
-    monkeypatch.chdir(root)
+    monkeypatch.chdir(root / "lessons")
     if isinstance(name, str):
-        name = name.format(root=urllib.parse.quote(str(root)))
+        name = name.format(folder=urllib.parse.quote(str(root / "lessons")))
     noted = note(lambda: contextlib.closing(sqlite3.connect(name, uri=True)).__exit__())
-    assert set(noted.files) == ({"a b.db", "a b.db-wal"} if found else set())
+    assert set(noted.files) == ({"lessons/a b.db", "lessons/a b.db-wal"} if found else set())
 
 
 def test_a_database_that_a_lesson_makes_and_fills_is_noted_as_it_is_in_the_end(note: Note, root: Path) -> None:
@@ -296,12 +320,15 @@ def test_what_python_looks_at_on_its_own_account_is_not_noted(note: Note, root: 
     assert note(lambda: linecache.getline(str(root / "none.py"), 1)) == Observed()
 
 
+@pytest.mark.parametrize("compiled", [False, True])
 @pytest.mark.parametrize("folder", [".", "lessons"])
 def test_a_module_of_the_project_is_no_package_and_what_it_imports_is_noted(
-    note: Note, root: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+    note: Note, root: Path, monkeypatch: pytest.MonkeyPatch, folder: str, compiled: bool
 ) -> None:
     path = root / folder / "local_module.py"
     path.write_text("\ufeffdef later():\n    import no_such_package, pytest\n", encoding="utf-8")
+    if compiled:
+        py_compile.compile(str(path))  # and so Python opens that instead
     monkeypatch.syspath_prepend(path.parent)
     noted = note(lambda: importlib.import_module("local_module"))
     del sys.modules["local_module"]

@@ -32,17 +32,7 @@ def check() -> None:
 
 def missing_requirements() -> list[Requirement]:
     """What the engine's own distribution needs to make a site, and is not met here."""
-    try:
-        lines = importlib.metadata.requires(DISTRIBUTION) or []
-    except importlib.metadata.PackageNotFoundError:  # run from its folder, without having been installed
-        return []
-    wanted = [Requirement(line) for line in lines]
-    return [
-        one
-        for one in wanted
-        if (one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in ("", "site")))
-        and not _is_met(one)
-    ]
+    return [one for one in requirements_of(DISTRIBUTION, extras=("", "site")) if not _is_met(one)]
 
 
 def _is_met(requirement: Requirement) -> bool:

@@ -83,8 +83,8 @@ def needs_of(package: str) -> list[str]:
     return [requirement.name for requirement in requirements_of(package)]
 
 
-def requirements_of(package: str) -> list[Requirement]:
-    """What an installed package requires here, optional extras left out; nothing where it is not installed."""
+def requirements_of(package: str, extras: Sequence[str] = ("",)) -> list[Requirement]:
+    """What an installed package requires here, other extras left out; nothing where it is not installed."""
     try:
         lines = importlib.metadata.requires(package) or []
     except importlib.metadata.PackageNotFoundError:
@@ -93,7 +93,9 @@ def requirements_of(package: str) -> list[Requirement]:
     for line in lines:
         with contextlib.suppress(InvalidRequirement):  # as some old packages have them
             found.append(Requirement(line))
-    return [one for one in found if one.marker is None or one.marker.evaluate({"extra": ""})]
+    return [
+        one for one in found if one.marker is None or any(one.marker.evaluate({"extra": extra}) for extra in extras)
+    ]
 
 
 def packages_by_module() -> dict[str, str]:

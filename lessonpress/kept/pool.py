@@ -150,6 +150,7 @@ class Pool:
             "MPLBACKEND": "agg",
             "OMP_NUM_THREADS": "1",  # torch on one thread: the lessons run side by side, and results repeat
             "MKL_NUM_THREADS": "1",
+            "OMP_WAIT_POLICY": "PASSIVE",  # where code asks for more threads, those that wait leave the cores to others
             "MKL_CBWR": "COMPATIBLE",  # the same last digit wherever in memory the numbers happen to lie
             "PYTHONHASHSEED": "0",
             "PYTHONDONTWRITEBYTECODE": "1",

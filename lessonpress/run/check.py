@@ -144,6 +144,7 @@ def copy_of(value: object) -> Any:
 
 def observe(check: Check, names: Names, seed: int, path: str) -> list[Observed]:
     """All that a check asks of an answer, and what came; an error ends it, and is what came last."""
+    take_seed_calls()  # a seed set outside of any function is no function's doing
     answer, seen = Answer(names, seed), list[Observed]()
     Randomness.sow(seed)
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lessonpress.kept.dependencies import InstalledPackages, first_change, missing_packages
@@ -92,6 +92,11 @@ class Course:
                 result.exercises[name] = read_exercises(path, self.root)
             except ProblemsFound as error:
                 result.problems += error.problems
+            else:
+                module = result.exercises[name]
+                if not page_of_exercises(module, {*result.lessons, *result.pages}, self.settings):
+                    message = f"exercises of a lesson that isn't there, '{module.lesson}'; name the file as its lesson"
+                    result.problems.append(Problem(name, 1, message))
         self._ask(result)
         return result
 
@@ -182,7 +187,7 @@ class Course:
 
     def _add_exercises(self, result: BuildResult, lesson: Lesson, page: Page, targets: Targets) -> None:
         module = result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py")
-        if module is None or not lesson.path.endswith(".py"):
+        if module is None or page_of_exercises(module, result.lessons, self.settings) != lesson.path:
             return
         solved, problems = collect_solved(module, result.runs[module.path])
         page.markdown, wrong = add_exercises(page.markdown, lesson, module, solved, targets)
@@ -199,6 +204,12 @@ class Course:
         if term := result.terms.get(page.name):
             return write_head(term) + markdown + write_where_it_runs(term, mentions.get(term.slug, []))
         return markdown + write_index(result.terms.values())
+
+
+def page_of_exercises(module: ExerciseModule, lessons: Container[str], settings: Settings) -> str:
+    """The path of the page that exercises stand on: the lesson of their name, or else a page of `docs`; "" if none."""
+    paths = (f"{settings.lessons}/{module.lesson}.py", f"{settings.docs}/{module.lesson}.md")
+    return next((path for path in paths if path in lessons), "")
 
 
 def find_quoted(lessons: Mapping[str, Lesson], runs: Mapping[str, Run]) -> dict[tuple[str, str, str], Result]:

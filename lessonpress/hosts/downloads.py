@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError
 
 from mkdocs.config.defaults import MkDocsConfig
 
-from lessonpress.course import BuildResult
+from lessonpress.course import BuildResult, page_of_exercises
 from lessonpress.hosts.wheel import wheel_name, write_wheel, write_zip
 from lessonpress.printing.exercise_notebook import write_exercise_notebook
 from lessonpress.printing.exercises import anchor_of
@@ -130,16 +130,13 @@ class Downloads:
 
     def _exercises(self) -> list[dict[str, str]]:
         """All exercises that stand on a lesson's page, in the course's order, each with its place in the site."""
-        return [
-            {
-                "key": exercise.key,
-                "title": exercise.title,
-                "url": f"{page_of(self.config, lesson)}#{anchor_of(exercise)}",
-            }
-            for lesson in self.lessons
-            if (module := self.result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py"))
-            for exercise in module.exercises
-        ]
+        listed = []
+        for module in self.result.exercises.values():
+            page = self.settings.site_path(page_of_exercises(module, self.result.lessons, self.settings))
+            for exercise in module.exercises:
+                place = f"{page_of(self.config, page)}#{anchor_of(exercise)}"
+                listed.append({"key": exercise.key, "title": exercise.title, "url": place})
+        return listed
 
     def data_of(self, lesson: Lesson) -> list[str]:
         """The files that a lesson reads, by their path from its own folder."""
@@ -196,11 +193,11 @@ def take_home(config: MkDocsConfig, lesson: Lesson) -> dict[str, str]:
     return offered
 
 
-def page_of(config: MkDocsConfig, lesson: Lesson) -> str:
-    """The address of a lesson's page, from the site's root."""
-    return lesson.path.removesuffix(".py") + ("/" if config.use_directory_urls else ".html")
+def page_of(config: MkDocsConfig, source: str) -> str:
+    """The address of the page of a source, from the site's root."""
+    return source.rpartition(".")[0] + ("/" if config.use_directory_urls else ".html")
 
 
 def place_of(config: MkDocsConfig, lesson: Lesson, end: str) -> str:
     """Where a file that belongs to a lesson's page lies in the site: beside that page."""
-    return f"{page_of(config, lesson).rpartition('/')[0]}/{lesson.name}.{end}"
+    return f"{page_of(config, lesson.path).rpartition('/')[0]}/{lesson.name}.{end}"

@@ -323,7 +323,7 @@ def cross_entropy(logits, y):
     return -torch.log_softmax(logits, dim=0)[range(len(y)), y].mean()
 
 
-# %% exercise nearest_mean [markdown] after="two-answers-without-hidden-layers" minutes=8
+# %% exercise nearest_mean [markdown] after="two-methods-without-hidden-layers" minutes=8
 # ## The nearest mean
 #
 # Here is one more yardstick without a network. For each digit compute the mean of its known pictures. A new picture is
@@ -362,7 +362,7 @@ def nearest_mean(X_new, X_known, y_known, num_classes):
 
 # %% hint [markdown]
 # `torch.cdist` and `argmin` do the rest, as in `nearest_neighbor` in [Two answers without hidden
-# layers](../digits.py#two-answers-without-hidden-layers).
+# layers](../digits.py#two-methods-without-hidden-layers).
 
 
 # %% check

@@ -82,7 +82,7 @@ class Downloads:
         if self.result.exercises:
             yield EXERCISES, json.dumps(self._exercises(), ensure_ascii=False, indent=0).encode()
         engine = engine_wheel()
-        if not engine:
+        if not engine or not self.lessons:
             return
         for lesson in self.lessons:
             yield place_of(self.config, lesson, "zip"), write_zip(self._pack([lesson], lesson.title, engine))

@@ -8,6 +8,8 @@ from markdown.extensions.toc import slugify
 
 from lessonpress.read.scan import HEADING, LINK
 
+ESCAPED = re.compile("\x02(\\d+)\x03")
+
 
 def plain_text(heading: str) -> str:
     """A heading without its Markdown.
@@ -38,3 +40,12 @@ def add_anchors(text: str, seen: set[str]) -> str:
             written = slug.replace("_", "\\_")  # else `__init__` would be set in bold
             lines[number] = f"{line} {{ #{written} }}"
     return "\n".join(lines)
+
+
+def put_back_escaped(anchor: str) -> str:
+    """An anchor as the page has it, from one in which Markdown still keeps an escaped sign by its number.
+
+    >>> put_back_escaped("input\x0295\x03shape")
+    'input_shape'
+    """
+    return ESCAPED.sub(lambda match: chr(int(match[1])), anchor)

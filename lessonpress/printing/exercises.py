@@ -67,7 +67,7 @@ def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: 
 
     def linked(text: str, line: int) -> str:
         links = Links(lesson, targets)
-        linked = links.set(_from_lesson(text, exercise.path, lesson.path), line)
+        linked = links.set(_from_page(text, exercise.path, targets.settings.site_path(lesson.path)), line)
         problems.extend(replace(problem, path=exercise.path) for problem in links.problems)
         return linked
 
@@ -135,14 +135,14 @@ def folded(kind: str, title: str, text: str) -> str:
     return f'??? {kind} "{title}"\n\n' + "\n".join(f"    {line}".rstrip() for line in text.split("\n"))
 
 
-def _from_lesson(text: str, exercises: str, lesson: str) -> str:
-    """Links written from the exercises' folder, as the lesson's page needs them."""
+def _from_page(text: str, exercises: str, page: str) -> str:
+    """Links written from the exercises' folder, as the page needs them that the exercises stand on."""
 
     def move(match: re.Match[str]) -> str:
         target = match["target"]
         if not target or re.match(r"[a-z]+:|#|/", target):
             return match[0]
         place = posixpath.normpath(posixpath.join(posixpath.dirname(exercises), target))
-        return match[0].replace(target, posixpath.relpath(place, posixpath.dirname(lesson)), 1)
+        return match[0].replace(target, posixpath.relpath(place, posixpath.dirname(page) or "."), 1)
 
     return replace_links(text, move)

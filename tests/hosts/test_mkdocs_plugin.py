@@ -347,3 +347,14 @@ def test_whatever_became_of_kept_files_the_next_build_comes_out_right(project: P
 def flip(whole: bytes, place: int) -> bytes:
     """One bit of many is another."""
     return whole[:place] + bytes([whole[place] ^ 4]) + whole[place + 1 :]
+
+
+def test_a_heading_with_underscores_has_the_anchor_that_a_link_names(
+    root: Path, build: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    (root / "docs" / "names.md").write_text("# Names\n\n[list](#input_shape)\n\n## `input_shape`\n\n## `__init__`\n")
+    result = build()
+    assert result.returncode == 0, result.stderr
+    page = (root / "site" / "names" / "index.html").read_text(encoding="utf-8")
+    assert 'id="input_shape"' in page
+    assert 'id="__init__"' in page

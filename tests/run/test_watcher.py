@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import importlib
 import linecache
 import os
 import pkgutil
@@ -164,6 +163,15 @@ def make_if_absent(path: Path) -> None:
     os.close(os.open(path.with_name("made.csv"), os.O_CREAT | os.O_RDONLY))
 
 
+def test_what_was_written_by_a_run_that_never_ended_is_not_noted_as_it_was_before(root: Path, data: Path) -> None:
+    events: list[Event] = []
+    with Watcher(root / "lessons" / "tiny.py", root, events.append).watching():
+        data.read_bytes()
+        data.write_text("x", encoding="utf-8")
+        noted = collect_notes(events)
+    assert noted == Observed()
+
+
 @pytest.mark.parametrize(("change", "name"), [(change_inside, "data.csv"), (make_if_absent, "made.csv")])
 def test_a_file_that_is_read_and_changed_is_noted_as_it_is_in_the_end(
     note: Note, data: Path, change: Callable[[Path], object], name: str
@@ -261,6 +269,13 @@ def test_what_is_looked_up_for_a_pattern_is_its_files_and_no_folder(root: Path, 
     assert set(noted.matches) == {"*.csv", "docs/*.csv"}
 
 
+def test_the_folder_above_a_link_is_the_one_above_what_it_leads_to(note: Note, root: Path) -> None:
+    (root / "lessons" / "deep").mkdir()
+    (root / "lessons" / "x.csv").touch()
+    (root / "link").symlink_to("lessons/deep")
+    assert set(note(lambda: open(f"{root}/link/../x.csv").close()).files) == {"lessons/x.csv"}
+
+
 def test_a_call_that_fails_fails_as_it_would_unheard(note: Note) -> None:
     with pytest.raises(OSError, match=os.strerror(errno.EBADF)):
         note(lambda: os.listdir(9999))
@@ -311,13 +326,21 @@ def test_a_temporary_database_is_nobody_s(note: Note, tmp_path: Path, monkeypatc
 
 def test_a_module_of_python_is_looked_for_nowhere_else(note: Note, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
-    assert note(lambda: importlib.import_module("colorsys")) == Observed()
+    assert note(lambda: __import__("colorsys")) == Observed()
 
 
 def test_what_python_looks_at_on_its_own_account_is_not_noted(note: Note, root: Path) -> None:
     (root / "lessons" / "part").mkdir()
     assert note(lambda: list(pkgutil.iter_modules([str(root / "lessons")]))) == Observed()
     assert note(lambda: linecache.getline(str(root / "none.py"), 1)) == Observed()
+
+
+def test_a_package_is_noted_though_it_is_not_there(note: Note) -> None:
+    def ask() -> None:
+        with contextlib.suppress(ImportError):
+            __import__("no_such_package")
+
+    assert note(ask).imported == ["no_such_package"]
 
 
 @pytest.mark.parametrize("compiled", [False, True])
@@ -330,7 +353,7 @@ def test_a_module_of_the_project_is_no_package_and_what_it_imports_is_noted(
     if compiled:
         py_compile.compile(str(path))  # and so Python opens that instead
     monkeypatch.syspath_prepend(path.parent)
-    noted = note(lambda: importlib.import_module("local_module"))
+    noted = note(lambda: __import__("local_module"))
     del sys.modules["local_module"]
     assert noted.imported == ["no_such_package", "pytest"]
     assert noted.files[path.relative_to(root).as_posix()] == file_hash(path)

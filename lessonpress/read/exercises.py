@@ -21,8 +21,11 @@ PARTS = ("given", "starter", "solution", "also right", "wrong", "excused", "hint
 SINGLE = ("given", "starter", "solution", "check", "choices")
 IN_PROSE = ("hint", "choices")
 MARKS = ("after", "minutes", "within")
+NUMBERS = {"minutes": r"[1-9]\d*", "within": r"\d*\.?\d+(e-?\d+)?"}
 MOST_HINTS = 3
 CHOICE = re.compile(r"^- (?P<letter>[a-z])\) (?P<text>.+(?:\n {2,}.+)*)", re.MULTILINE)
+# What Python's own parser raises; the last two for code that is nested too deep.
+UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError)
 # What asks an answer that is one value, a letter or a number.
 ASKS_FOR_ONE = 'def check(answer):\n    yield "answer", answer.answer, {within}\n'
 STARTS_WITH_ONE = "answer = ____\n"
@@ -130,12 +133,13 @@ class _Reader:
 
     def exercise(self, head: Cell, cells: Sequence[Cell], shared: Part) -> Exercise | None:
         name = head.title.partition(" ")[2]
-        title = next((text for _, text, _ in headings(head)), "")
+        title = next((text for _, text, line in headings(head) if line == head.line), "")
+        task, task_line = without_title(head)
         parts = self.parts(cells)
         number = "within" in head.named
         kind = "choice" if parts["choices"] else "number" if number else "code"
         before = len(self.problems)
-        self.check_head(head, name, title)
+        self.check_head(head, name, title, task)
         if kind != "code":
             parts["starter"] = parts["starter"] or [Part(STARTS_WITH_ONE, head.line)]
             parts["check"] = parts["check"] or [Part(ASKS_FOR_ONE.format(within=head.named.get("within")), head.line)]
@@ -149,7 +153,7 @@ class _Reader:
             name,
             title,
             head.line,
-            head.source.split("\n", 1)[-1].strip("\n") if title else head.source,
+            task,
             shared,
             first.get("given", Part("", head.line)),
             first["starter"],
@@ -165,14 +169,16 @@ class _Reader:
             str(head.named.get("after", "")),
             int(str(head.named.get("minutes", 5))),
             float(str(head.named.get("within", 0))),
-            head.line + 1,
+            task_line,
             kind,
         )
 
     def parts(self, cells: Sequence[Cell]) -> dict[str, list[Part]]:
         found: dict[str, list[Part]] = {part: [] for part in PARTS}
         for cell in cells:
-            if cell.title not in found:
+            if not cell.title:
+                self.wrong(cell.line, "a cell without a title in an exercise; write the part's name behind '%%'")
+            elif cell.title not in found:
                 known = did_you_mean(cell.title, ("exercise NAME", *PARTS))
                 self.wrong(cell.line, f"'{cell.title}' is no part of an exercise{known}")
             elif (cell.kind == "prose") != (cell.title in IN_PROSE):
@@ -189,7 +195,7 @@ class _Reader:
                 found[cell.title].append(Part(cell.source, cell.line, cell.options.says))
         return found
 
-    def check_head(self, head: Cell, name: str, title: str) -> None:
+    def check_head(self, head: Cell, name: str, title: str, task: str) -> None:
         if head.kind != "prose":
             self.wrong(head.line, "an exercise begins with its task: write '[markdown]' behind its name")
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", name):
@@ -199,9 +205,13 @@ class _Reader:
         self.names.setdefault(name, head.line)
         if not title:
             self.wrong(head.line, "an exercise without a title; begin its task with '## A title'")
+        elif not task:
+            self.wrong(head.line, "an exercise without a task; write below its title what to do")
         for mark in head.named:
             if mark not in MARKS:
                 self.wrong(head.line, f"unknown mark '{mark}' of an exercise{did_you_mean(mark, MARKS)}")
+            elif mark in NUMBERS and not re.fullmatch(NUMBERS[mark], str(head.named[mark])):
+                self.wrong(head.line, f"the mark '{mark}' is a number, as in {mark}=5, not '{head.named[mark]}'")
 
     def check_parts(self, head: Cell, name: str, parts: dict[str, list[Part]]) -> None:
         missing = [part for part in ("starter", "solution", "check", "wrong") if not parts[part]]
@@ -218,6 +228,13 @@ class _Reader:
             self.wrong(parts["choices"][0].line, "choices are lines like '- a) It doubles.', and there are two or more")
 
 
+def without_title(head: Cell) -> tuple[str, int]:
+    """The task below its title, and the line in which it begins."""
+    below = head.source.partition("\n")[2]
+    task = below.strip("\n")
+    return task, head.line + 1 + len(below) - len(below.lstrip("\n"))
+
+
 def join_code(cells: Sequence[Cell]) -> Part:
     """Several cells of code as one part, each in the line it has in the file."""
     if not cells:
@@ -230,16 +247,21 @@ def join_code(cells: Sequence[Cell]) -> Part:
 
 
 def blank_lines(source: str) -> list[int]:
-    """The lines in which a blank is left; none where the code can't be read.
+    """The lines in which a blank is left, as a name of whatever kind; none where the code can't be read.
 
-    >>> blank_lines("x = 1\\ny = ____ + x")
-    [2]
+    >>> blank_lines("x = 1\\ny = ____ + x"), blank_lines("layer = nn.____(7, 1)")
+    ([2], [1])
     """
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError):
+    except UNREADABLE:
         return []
-    return sorted({node.lineno for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == BLANK})
+    return sorted({node.lineno for node in ast.walk(tree) if is_blank(node)})  # type: ignore[attr-defined]
+
+
+def is_blank(node: ast.AST) -> bool:
+    """Whether a blank stands in a node's own place: a string may well hold one."""
+    return not isinstance(node, ast.Constant) and any(value == BLANK for _, value in ast.iter_fields(node))
 
 
 def defined_in(source: str) -> set[str]:
@@ -250,7 +272,7 @@ def defined_in(source: str) -> set[str]:
     """
     try:
         body = ast.parse(source).body
-    except (SyntaxError, ValueError):
+    except UNREADABLE:
         return set()
     names = {node.name for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     for node in body:

@@ -71,7 +71,11 @@ def verdict_from(told: Mapping[str, Any], exercise: Exercise) -> Verdict:
         return Verdict("wrong", (says,), line, says)
     if state == RAISED:
         where = f"{told['called']} raised, in line {line}:" if line else f"{told['called']} raised:"
-        return Verdict("wrong", (where, f"    {told['came']}", *([says] if says else [])), line, says)
+        if f"name '{BLANK}' is not defined" in told["came"]:  # in a notebook, where nothing has looked at the text
+            return Verdict(
+                "blank", (f"Not attempted yet: {f'line {line}' if line else 'it'} still holds {BLANK}.",), line
+            )
+        return Verdict("wrong", (where, f"    {reword(told['came'])}", *([says] if says else [])), line, says)
     came, expected = f"{told['called']} gave {told['came']}", f"expected {told['expected']}"
     if exercise.kind != "code":  # which would give the answer away
         return Verdict("wrong", (says or f"Not yet: answer is {told['came']}",), line, says)

@@ -27,8 +27,9 @@ from lessonpress.run.streams import LessonStopped
 Names = dict[str, Any]
 Check = Callable[["Answer"], Iterator[Sequence[Any]]]
 
-CHECKS = ", its check"  # so that an error in a check's own code is not taken for one of the answer's
 RIGHT, WRONG, RAISED, BROKEN = "right", "wrong", "raised", "broken"
+STOPS = (Exception, SystemExit, LessonStopped)  # what ends an answer, and not the one who checks
+OF_CHECK = ", its check"  # told from an answer that stands in the same file: an error has its line only from there
 
 
 class MissingName(Exception):
@@ -101,27 +102,30 @@ class Answer:
         if name not in self._names:
             raise MissingName(name)
         value = self._names[name]
-        return self._watch(value) if isinstance(value, types.FunctionType) else value
+        return self._watch(name, value) if isinstance(value, types.FunctionType) else value
 
-    def _watch(self, function: types.FunctionType) -> Callable[..., Any]:
+    def _watch(self, name: str, function: types.FunctionType) -> Callable[..., Any]:
+        """A function that says what it does on the side, under the name it is asked for: it may have another."""
+
         @functools.wraps(function)
         def watched(*arguments: Any, **named: Any) -> Any:
             given = [*arguments, *named.values()]
             before = [copy_of(value) for value in given]
             of_check = Randomness()
             self._drawn.put_back()
-            self._last = f"{function.__name__}(…)", Raised("it did not return")
+            self._last = f"{name}(…)", Raised("it did not return")
+            take_seed_calls()  # those of the exercise's own code
             try:
                 result = function(*arguments, **named)
             finally:
                 self._drawn.keep()
                 of_check.put_back()
                 if take_seed_calls():
-                    self._faults.append(f"{function.__name__} sets the seed, which is for its caller to do")
+                    self._faults.append(f"{name} sets the seed, which is for its caller to do")
             self._last = self._last[0], result
             for number, (now, then) in enumerate(zip(given, before, strict=True), start=1):
                 if then is not None and not same(now, then):
-                    self._faults.append(f"{function.__name__} changes its argument {number} in place; work on a copy")
+                    self._faults.append(f"{name} changes its argument {number} in place; work on a copy")
             return result
 
         return watched
@@ -142,17 +146,24 @@ def copy_of(value: object) -> Any:
     return None
 
 
-def observe(check: Check, names: Names, seed: int, path: str) -> list[Observed]:
-    """All that a check asks of an answer, and what came; an error ends it, and is what came last."""
+def observe(check: Check, names: Names, seed: int, path: str, own: bool = False) -> list[Observed]:
+    """All that a check asks of an answer, and what came; an error ends it, and is what came last.
+
+    Each question has random numbers of its own: a model that an answer makes may draw more, or fewer, than another.
+    Of the author's `own` solution an error is raised: the exercise is broken.
+    """
     take_seed_calls()  # a seed set outside of any function is no function's doing
     answer, seen = Answer(names, seed), list[Observed]()
     Randomness.sow(seed)
     try:
         for asked, came, *within in check(answer):
             seen.append(Observed(asked, frozen(came), within[0] if within else None, answer._take_faults()))
+            Randomness.sow(seed + 1000 * len(seen))
     except MissingName:
         raise
-    except (Exception, SystemExit, LessonStopped) as error:
+    except STOPS as error:
+        if own:
+            raise
         asked, came = answer._last
         line = line_in(error, path)
         if line or isinstance(came, Raised) or not isinstance(error, Exception):
@@ -163,14 +174,14 @@ def observe(check: Check, names: Names, seed: int, path: str) -> list[Observed]:
 
 
 def frozen(value: Any) -> Any:
-    """A value as it is now, for a tensor that is handed on may change later."""
-    if hasattr(value, "detach"):
-        return value.detach().clone()
-    if isinstance(value, (list, tuple)):
-        return type(value)(map(frozen, value)) if type(value) in (list, tuple) else list(map(frozen, value))
-    if isinstance(value, dict):
-        return {name: frozen(entry) for name, entry in value.items()}
+    """A value as it is now, for a tensor that is handed on may change later; itself where it can't be copied."""
     with contextlib.suppress(Exception):
+        if hasattr(value, "detach"):
+            return value.detach().clone()
+        if isinstance(value, (list, tuple)):
+            return type(value)(map(frozen, value)) if type(value) in (list, tuple) else list(map(frozen, value))
+        if isinstance(value, dict):
+            return {name: frozen(entry) for name, entry in value.items()}
         return copy.deepcopy(value)
     return value
 
@@ -186,8 +197,9 @@ def judge(names: Names, plan: Mapping[str, Any], path: str) -> dict[str, Any]:
     with guarded():
         try:
             return _judge(names, plan, path)
-        except Exception as error:
-            return {"state": BROKEN, "message": describe_raised(error), "line": line_in(error, plan["path"] + CHECKS)}
+        except STOPS as error:
+            line = line_in(error, plan["path"], plan["path"] + OF_CHECK)
+            return {"state": BROKEN, "message": describe_raised(error), "line": line}
 
 
 def _judge(names: Names, plan: Mapping[str, Any], path: str) -> dict[str, Any]:
@@ -195,7 +207,7 @@ def _judge(names: Names, plan: Mapping[str, Any], path: str) -> dict[str, Any]:
     solution = namespace(plan, "solution")
     settings = settings_of_libraries()
     for seed in range(plan["seeds"]):
-        expected = observe(check, solution, seed, plan["path"])
+        expected = observe(check, solution, seed, plan["path"], own=True)
         try:
             came = observe(check, names, seed, path)
         except MissingName as error:
@@ -238,9 +250,9 @@ def diagnose(check: Check, plan: Mapping[str, Any], came: Sequence[Observed], se
 def namespace(plan: Mapping[str, Any], part: str, number: int | None = None) -> Names:
     """What one part of an exercise defines, with all that stands before it."""
     names: Names = {"__name__": "__main__", "__file__": plan["path"]}
+    file = plan["path"] + (OF_CHECK if part == "check" else "")
     text = plan[part] if number is None else plan[part][number][1]
     place = plan["lines"][part] if number is None else plan["lines"][part][number]
-    file = plan["path"] + CHECKS * (part == "check")
     for source, line in (
         (plan["shared"], plan["lines"]["shared"]),
         (plan["given"], plan["lines"]["given"]),
@@ -259,12 +271,15 @@ def describe_raised(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return "sys.exit was called"
     if isinstance(error, LessonStopped):
-        return str(error).partition(",")[0]
-    first = str(error).strip().split("\n")[0]
+        return str(error).partition(";")[0]
+    try:
+        first = str(error).strip().split("\n")[0]
+    except Exception:  # the answer's own __str__ failed
+        first = ""
     return f"{type(error).__name__}: {first}".rstrip(": ")
 
 
-def line_in(error: BaseException, path: str) -> int:
+def line_in(error: BaseException, *paths: str) -> int:
     """The line of a file that an error comes from; 0 where it comes from elsewhere."""
     frames = traceback.extract_tb(error.__traceback__)
-    return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == path), 0)
+    return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename in paths), 0)

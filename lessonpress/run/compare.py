@@ -21,21 +21,24 @@ def same(one: Any, other: Any, within: float | None = None) -> bool:
     >>> same(1.0, 1.00001), same([1, 2], (1, 2)), same(True, 1), same(1.0, 1.4, within=0.5)
     (True, True, False, True)
     """
-    one, other = plain(one), plain(other)
+    try:
+        return _same(plain(one), plain(other), within)
+    except Exception:  # whatever a value's own comparison does, or one that holds itself
+        return False
+
+
+def _same(one: Any, other: Any, within: float | None) -> bool:
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, numbers.Real) and isinstance(other, numbers.Real):
-        return _close(float(one), float(other), within)
+        return one == other or _close(float(one), float(other), within)
     if hasattr(other, "detach") or hasattr(one, "detach"):
         return _same_tensors(one, other, within)
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(same(a, b, within) for a, b in zip(one, other, strict=True))
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return one.keys() == other.keys() and all(same(one[name], other[name], within) for name in one)
-    try:
-        return type(one) is type(other) and bool(one == other)
-    except Exception:  # whatever their own comparison does
-        return False
+    return type(one) is type(other) and bool(one == other)
 
 
 def plain(value: Any) -> Any:
@@ -47,6 +50,8 @@ def plain(value: Any) -> Any:
     if kind == "pandas" and hasattr(value, "to_dict"):
         columns = value.to_dict("list") if hasattr(value, "columns") else value.to_list()
         return [list(map(str, value.index)), columns]
+    if kind == "pandas" and hasattr(value, "to_list"):
+        return value.to_list()
     if kind == "torch" and hasattr(value, "detach"):
         return value.item() if value.dim() == 0 else value.detach()
     if kind == "numpy":
@@ -71,10 +76,12 @@ def _same_tensors(one: Any, other: Any, within: float | None) -> bool:
         return same(one.tolist(), other, within)
     if not (hasattr(one, "detach") and hasattr(other, "detach")) or one.shape != other.shape:
         return False
-    if one.is_floating_point() != other.is_floating_point() or (one.dtype == bool) != (other.dtype == bool):
-        return False
     import torch
 
+    if one.is_floating_point() != other.is_floating_point() or (one.dtype == torch.bool) != (other.dtype == torch.bool):
+        return False
+    if one.is_complex() or other.is_complex():
+        return one.dtype == other.dtype and same(torch.view_as_real(one), torch.view_as_real(other), within)
     if not other.is_floating_point():
         return bool(torch.equal(one.long(), other.long()))
     relative, absolute = (RELATIVE, ABSOLUTE) if within is None else (0.0, within)
@@ -84,12 +91,19 @@ def _same_tensors(one: Any, other: Any, within: float | None) -> bool:
 def describe_pair(one: Any, other: Any) -> tuple[str, str]:
     """Two values that differ, so that one sees in what."""
     first, second = describe(one), describe(other)
-    if first == second:  # they differ in what is left out
-        first, second = f"{first} ({kind_of(one)})", f"{second} ({kind_of(other)})"
-        if hasattr(one, "detach") and hasattr(other, "detach") and one.shape == other.shape:
-            place = int((one.double() - other.double()).abs().flatten().nan_to_num(math.inf).argmax())
-            a, b = one.flatten()[place].item(), other.flatten()[place].item()
-            first, second = f"{_number(a)} at number {place}", f"{_number(b)} at number {place}"
+    if first != second:
+        return first, second
+    if kind_of(one) != kind_of(other):  # they differ in what is left out
+        return f"{first} ({kind_of(one)})", f"{second} ({kind_of(other)})"
+    one, other = plain(one), plain(other)
+    if hasattr(one, "detach") and one.shape == other.shape:
+        one, other = one.flatten().tolist(), other.flatten().tolist()
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)) and len(one) == len(other):
+        for place in sorted(range(len(one)), key=lambda place: same(one[place], other[place])):
+            first, second = describe_pair(one[place], other[place])
+            return f"{first} at number {place}", f"{second} at number {place}"
+    if isinstance(one, float) and isinstance(other, float):
+        return repr(one), repr(other)
     return first, second
 
 
@@ -99,7 +113,13 @@ def describe(value: Any) -> str:
     >>> describe(None), describe(0.5), describe([1.0, 2.5])
     ('None (is a return missing?)', '0.5', '[1, 2.5]')
     """
-    value = plain(value)
+    try:
+        return _describe(plain(value))
+    except Exception:  # its own __repr__ failed, or it holds itself
+        return f"something of the kind {type(value).__name__}"
+
+
+def _describe(value: Any) -> str:
     if value is None:
         return "None (is a return missing?)"
     if hasattr(value, "detach"):

@@ -9,7 +9,17 @@ import tempfile
 from collections.abc import Callable, Iterator
 from typing import Any
 
-REMOVING = {"os.remove", "os.rmdir", "os.rename", "os.truncate", "shutil.rmtree", "shutil.move"}
+# What changes a file or a folder, and how many of its first arguments are paths that it changes.
+CHANGING = {
+    "os.remove": 1,
+    "os.rmdir": 1,
+    "os.rename": 2,
+    "os.truncate": 1,
+    "os.chmod": 1,
+    "os.mkdir": 1,
+    "shutil.rmtree": 1,
+    "shutil.move": 2,
+}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 
 
@@ -23,8 +33,9 @@ class Guard:
     def hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if not self.on:
             return
-        if event in REMOVING and not self.is_free(arguments[0]):
-            raise PermissionError(f"an answer leaves files alone: {event.partition('.')[2]} of {arguments[0]!r}")
+        for path in arguments[: CHANGING.get(event, 0)]:
+            if not self.is_free(path):
+                raise PermissionError(f"an answer leaves files alone: {event.partition('.')[2]} of {path!r}")
         if event == "open" and len(arguments) == 3 and isinstance(arguments[2], int) and arguments[2] & WRITING:
             if isinstance(arguments[0], int) or self.is_free(arguments[0]):
                 return

@@ -20,6 +20,7 @@ from warm_mkdocs import run_mkdocs
 
 from lessonpress.course import Course
 from lessonpress.kept.pool import Pool
+from lessonpress.practice.checker import Checker
 from lessonpress.printing.glossary import Term, read_terms
 from lessonpress.read.lesson import Lesson, read_lesson
 from lessonpress.run.record import Event, Run, collect_run
@@ -32,7 +33,99 @@ os.environ["MPLBACKEND"] = "agg"  # no windows, on whatever machine
 # the tests then could not stop in the way a person does.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Two exercises that ask for code, a number, and a choice; none needs torch.
+EXERCISES = """\
+# %% exercise double [markdown] after="twice" minutes=1
+# ## Doubled
+#
+# Write `double(x)`, which returns `2 * x`, as in [Twice](../tiny.py#twice).
+
+# %% starter
+def double(x):
+    return ____
+
+# %% solution
+def double(x):
+    return 2 * x
+
+# %% also right
+def double(x):
+    return x + x
+
+# %% hint [markdown]
+# Twice is `*` two.
+
+# %% hint [markdown]
+# Or add [the number](../tiny.py#twice) to itself.
+
+# %% check
+def check(answer):
+    yield "double(3)", answer.double(3)
+    yield "double(-0.5)", answer.double(-0.5)
+
+# %% wrong
+#| says: That squares; twice is a sum.
+def double(x):
+    return x * x
+
+# %% wrong
+#| says: That adds two.
+def double(x):
+    return x + 2
+
+# %% exercise triple [markdown]
+# ## Tripled
+#
+# Write `triple(x)`.
+
+# %% starter
+def triple(x):
+    return ____
+
+# %% solution
+def triple(x):
+    return 3 * x
+
+# %% check
+def check(answer):
+    yield "triple(3)", answer.triple(3)
+
+# %% wrong
+#| says: That doubles.
+def triple(x):
+    return 2 * x
+
+# %% exercise grams [markdown] minutes=1 within=0.01
+# ## Grams
+#
+# For how many grams is it 115?
+
+# %% solution
+answer = (115 - 90) / 2.5
+
+# %% wrong
+#| says: Take the 90 away first.
+answer = 115 / 2.5
+
+# %% exercise which [markdown]
+# ## Which
+#
+# What happens to it?
+
+# %% choices [markdown]
+# - a) It stays.
+# - b) It *grows*.
+
+# %% solution
+answer = "b"
+
+# %% wrong
+#| says: Look again.
+answer = "a"
+"""
+
 WriteLesson = Callable[..., Lesson]
+WriteExercises = Callable[..., Path]
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -93,6 +186,38 @@ def write_lesson(root: Path) -> WriteLesson:
         return read_lesson(path, root)
 
     return write
+
+
+@pytest.fixture
+def write_exercises(root: Path) -> WriteExercises:
+    """Write a text as the exercises of a lesson; the path of its module."""
+
+    def write(text: str = EXERCISES, name: str = "tiny") -> Path:
+        path = root / "lessons" / "exercises" / f"{name}.py"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def answer_pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pool]:
+    """One process for all tests that answers are forked from; it holds no torch, which these answers do without."""
+    pool = Pool(
+        tmp_path_factory.mktemp("answers"), 2, 20, ("matplotlib.pyplot", "lessonpress.run.check"), resolve=False
+    )
+    yield pool
+    pool.close()
+
+
+@pytest.fixture
+def checker(root: Path, answer_pool: Pool) -> Checker:
+    """A checker of the project's answers that is warm already."""
+    checker = Checker(root)
+    answer_pool.root, answer_pool.limit = root, 20
+    checker.pool = answer_pool
+    return checker
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import tempfile
 import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -70,33 +71,43 @@ class Answers:
         return self.folder / exercise.lesson / f"{exercise.name}.py"
 
     def open(self, exercise: Exercise) -> Path:
-        """The learner's file; made with the task and the starter where it is not there, or is empty."""
+        """The learner's file; made with the task and the starter where it is not there, or is empty.
+
+        Raises CannotGoOn where it can't be read or written.
+        """
         path = self.path_of(exercise)
-        if not path.exists() or not path.read_bytes().strip():
-            self._write(path, write_file(exercise))
+        with told(f"the file {path} can't be opened"):
+            if not path.exists() or not path.read_bytes().strip():
+                self._write(path, write_file(exercise))
         return path
 
     def reset(self, exercise: Exercise) -> Path | None:
-        """Begin anew; what was there is kept as a copy beside it, whose path comes back."""
+        """Begin anew; what was there is kept as a copy beside it, whose path comes back.
+
+        Raises CannotGoOn where it can't be read or written.
+        """
         path, copy = self.path_of(exercise), None
-        if path.exists() and path.read_bytes().strip() and path.read_text("utf-8", "replace") != write_file(exercise):
-            number = next(n for n in range(1, 10_000) if not _numbered(path, n).exists())
-            copy = _numbered(path, number)
-            os.replace(path, copy)
-        self._write(path, write_file(exercise))
+        with told(f"the file {path} can't be begun anew"):
+            untouched = b"", write_file(exercise).encode().strip()
+            if path.is_dir() or (path.exists() and path.read_bytes().strip() not in untouched):
+                copies = (_numbered(path, number) for number in count(1))
+                copy = next(copy for copy in copies if not copy.exists())
+                os.replace(path, copy)
+            self._write(path, write_file(exercise))
         return copy
 
     def progress(self) -> tuple[Progress, str]:
         """How far the learner is, and a word on it where the file could not be read and is begun anew."""
         path = self.folder / PROGRESS
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))
-            return Progress({key: _record(entry) for key, entry in told["exercises"].items()}), ""
-        except FileNotFoundError:
+            kept = json.loads(path.read_text(encoding="utf-8"))
+            return Progress({key: _record(entry) for key, entry in kept["exercises"].items()}), ""
+        except (FileNotFoundError, NotADirectoryError):
             return Progress(), ""
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             with contextlib.suppress(OSError):
-                os.replace(path, path.with_suffix(".unreadable.json"))
+                names = (path.with_suffix(f".unreadable{number or ''}.json") for number in count())
+                os.replace(path, next(name for name in names if not name.exists()))
             return Progress(), f"{FOLDER}/{PROGRESS} could not be read; it is begun anew, your answers are all there"
 
     @contextlib.contextmanager
@@ -105,15 +116,13 @@ class Answers:
 
         Raises CannotGoOn where the folder can't be written.
         """
-        try:
+        with told(f"your progress can't be kept in {self.folder}"):
             self.folder.mkdir(parents=True, exist_ok=True)
             with self.lock:
                 progress, _ = self.progress()
                 yield progress.of(exercise)
-                told = {key: asdict(record) for key, record in sorted(progress.records.items())}
-                self._write(self.folder / PROGRESS, json.dumps({"exercises": told}, indent=1) + "\n")
-        except (OSError, TimeoutError) as error:
-            raise CannotGoOn(f"your progress can't be kept in {self.folder}: {error}") from error
+                records = {key: asdict(record) for key, record in sorted(progress.records.items())}
+                self._write(self.folder / PROGRESS, json.dumps({"exercises": records}, indent=1) + "\n")
 
     def _write(self, path: Path, text: str) -> None:
         """Write a file whole or not at all."""
@@ -129,13 +138,25 @@ class Answers:
             raise
 
 
+@contextlib.contextmanager
+def told(what: str) -> Iterator[None]:
+    """Have what the system says against a file told to the learner in one line."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotGoOn(f"{what}: {error.strerror or error}") from error
+
+
 def _numbered(path: Path, number: int) -> Path:
     return path.with_name(f"{path.stem}.{number}.py")
 
 
 def _record(entry: dict[str, Any]) -> Record:
-    known = {name: entry[name] for name in Record.__dataclass_fields__ if name in entry}
-    return Record(**known)
+    record = Record(**{name: entry[name] for name in Record.__dataclass_fields__ if name in entry})
+    for name, standard in asdict(Record()).items():
+        if type(getattr(record, name)) is not type(standard):
+            raise TypeError(name)
+    return record
 
 
 def write_file(exercise: Exercise) -> str:
@@ -146,13 +167,20 @@ def write_file(exercise: Exercise) -> str:
     return "\n\n\n".join(filter(None, [as_comments(f"{about}\n\n{write_task(exercise)}\n\n{end}"), *code])) + "\n"
 
 
-def write_task(exercise: Exercise) -> str:
-    """The task as plain text, with its choices."""
+def write_task(exercise: Exercise, marks: bool = False) -> str:
+    """The task as plain text, with its choices; or with the marks of Markdown, but for links."""
+    set_text = unlinked if marks else plain
     choices = "\n".join(f"- {letter}) {text}" for letter, text in exercise.choices)
-    task = plain(exercise.task)
+    task = set_text(exercise.task)
     if choices:
-        task += f'\n\n{plain(choices)}\n\nAnswer with a letter, as in answer = "a".'
+        answer = '`answer = "a"`' if marks else 'answer = "a"'
+        task += f"\n\n{set_text(choices)}\n\nAnswer with a letter, as in {answer}."
     return task
+
+
+def unlinked(markdown: str) -> str:
+    """Markdown whose links have lost their targets, which lead nowhere from a terminal."""
+    return LINK.sub(lambda match: match["text"], markdown)
 
 
 def plain(markdown: str) -> str:
@@ -161,8 +189,7 @@ def plain(markdown: str) -> str:
     >>> plain("The [bias](../glossary/bias.md) of `neuron` is **one** number.")
     'The bias of neuron is one number.'
     """
-    text = LINK.sub(lambda match: match["text"], markdown)
-    text = re.sub(r"\*\*([^*\n]+)\*\*", r"\1", text)
+    text = re.sub(r"\*\*([^*\n]+)\*\*", r"\1", unlinked(markdown))
     return re.sub(r"(?<!`)`([^`\n]+)`(?!`)", r"\1", text)
 
 

@@ -35,11 +35,16 @@ class Checker:
 
     def check_file(self, exercise: Exercise, path: Path) -> tuple[Verdict, Run | None]:
         """The verdict on a learner's file, and the run it comes from, whose outputs are the learner's own."""
-        source = path.read_text(encoding="utf-8-sig", errors="replace")
-        verdict = look_at(source)
+        data = path.read_bytes()
+        try:
+            source = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            return Verdict("wrong", (f"Line {line} is not UTF-8: save the file as UTF-8.",), line), None
+        verdict = look_at(source := source.replace("\r\n", "\n").replace("\r", "\n"))
         if verdict is not None:
             return verdict, None
-        name = path.resolve().relative_to(self.root.resolve()).as_posix()
+        name = path.relative_to(self.root).as_posix()
         [(_, run)] = self.pool.run([answer_of_file(exercise, name, source)])
         return verdict_of(exercise, run), run
 

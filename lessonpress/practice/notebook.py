@@ -12,9 +12,12 @@ from typing import Any
 from lessonpress.practice.answers import Answers
 from lessonpress.practice.plans import plan_of
 from lessonpress.practice.verdict import Verdict, verdict_from
-from lessonpress.practice.workbook import open_workbook
+from lessonpress.practice.workbook import Workbook, open_workbook
 from lessonpress.problems import CannotGoOn
+from lessonpress.read.exercises import Exercise
 from lessonpress.run.check import Randomness, judge
+
+MARKS = {"right": "✓ Right.", "wrong": "✗ ", "blank": "○ ", "broken": "! "}
 
 
 def check(name: str, names: Mapping[str, Any] | None = None) -> None:
@@ -25,31 +28,37 @@ def check(name: str, names: Mapping[str, Any] | None = None) -> None:
     """
     given = dict(sys._getframe(1).f_globals if names is None else names)
     try:
-        verdict = check_names(name, given)
+        workbook = open_workbook(Path.cwd())
+        exercise = workbook.find(name)
+        verdict = check_names(workbook, exercise, given)
+        print("\n".join([MARKS[verdict.state] + " ".join(verdict.lines[:1]), *verdict.lines[1:]]))
+        if verdict.state == "right":
+            note_solved(workbook, exercise)
     except CannotGoOn as error:
         print(error)
-        return
-    print("\n".join(["✓ Right."] if verdict.state == "right" else ["✗ " + verdict.lines[0], *verdict.lines[1:]]))
 
 
-def check_names(name: str, names: dict[str, Any]) -> Verdict:
-    """The verdict on names; a right answer is noted in the learner's progress.
-
-    Raises CannotGoOn where there is no course here, or no exercise of that name.
-    """
-    workbook = open_workbook(Path.cwd())
-    exercise = workbook.find(name)
+def check_names(workbook: Workbook, exercise: Exercise, names: dict[str, Any]) -> Verdict:
+    """The verdict on names."""
     plan = plan_of(exercise)
     randomness = Randomness()
     try:
         with contextlib.chdir(workbook.root / Path(exercise.path).parent.parent):
-            verdict = verdict_from(judge(names, plan, place_of(names)), exercise)
+            return verdict_from(judge(names, plan, place_of(names)), exercise)
     finally:
         randomness.put_back()
-    if verdict.state == "right":
-        with Answers(workbook).changing(exercise) as record:
-            record.solved = True
-    return verdict
+
+
+def note_solved(workbook: Workbook, exercise: Exercise) -> None:
+    """Note a right answer in the learner's progress.
+
+    Raises CannotGoOn where it can't be written.
+    """
+    answers = Answers(workbook)
+    if said := answers.progress()[1]:
+        print(said)
+    with answers.changing(exercise) as record:
+        record.solved = True
 
 
 def place_of(names: Mapping[str, Any]) -> str:

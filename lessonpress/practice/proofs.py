@@ -6,21 +6,24 @@ import ast
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from lessonpress.kept.files import read_text, write_text
 from lessonpress.kept.runs import engine_hash
 from lessonpress.practice.checker import Checker
 from lessonpress.practice.mutants import mutants_of
-from lessonpress.practice.plans import SEEDS
+from lessonpress.practice.plans import SEEDS, folder_of_lessons
 from lessonpress.practice.verdict import Verdict, look_at
 from lessonpress.problems import Problem
 from lessonpress.read.exercises import Exercise, Part
 
 MANY_SEEDS = 20
+DATA = (".csv", ".json", ".npz", ".pt", ".tsv", ".txt")  # how the files end that exercises read
 
 
 @dataclass
@@ -48,7 +51,8 @@ class Prover:
 
     def prove(self, exercise: Exercise, full: bool = False) -> Proof:
         """All of an exercise in short (three seeds), or in full: 20 seeds, two threads, and mutants too."""
-        path = self.cache and self.cache / f"{exercise.lesson}-{exercise.name}-{fingerprint(exercise, full)[:24]}.json"
+        mark = fingerprint(exercise, full, self.checker.root)[:24]
+        path = self.cache and self.cache / f"{exercise.lesson}-{exercise.name}-{mark}.json"
         if path and (kept := read_text(path)):
             told = json.loads(kept)
             return Proof(**told | {"problems": [Problem(**problem) for problem in told["problems"]]})
@@ -60,6 +64,7 @@ class Prover:
             proof.problems += self.right(exercise, MANY_SEEDS, 1)
             proof.problems += self.right(exercise, SEEDS, 2)
             proof.problems += self.mutants(exercise, proof)
+        proof.problems.sort(key=lambda problem: problem.line)  # they came as each run ended
         if path and not proof.problems:
             write_text(path, json.dumps(asdict(proof)))
         return proof
@@ -113,10 +118,26 @@ class Prover:
         return Problem(exercise.path, part.line, f"exercise '{exercise.name}': {message}", detail=told)
 
 
-def fingerprint(exercise: Exercise, full: bool) -> str:
-    """SHA-256 of all that a proof depends on: the exercise, the engine, torch; not the lines it stands in."""
-    parts = json.dumps([asdict(exercise), full, engine_hash(), code_hash(), _version("torch"), _version("pandas")])
-    return hashlib.sha256(parts.encode()).hexdigest()
+def fingerprint(exercise: Exercise, full: bool, root: Path) -> str:
+    """SHA-256 of all that a proof depends on: the exercise, data, the engine, torch; not the lines it stands in."""
+    versions = [sys.version, *map(_version, ("torch", "pandas", "numpy", "scikit-learn", "matplotlib"))]
+    parts = json.dumps([without_lines(asdict(exercise)), full, data_hash(root / folder_of_lessons(exercise))])
+    return hashlib.sha256("\n".join([parts, engine_hash(), code_hash(), *versions]).encode()).hexdigest()
+
+
+def without_lines(entry: Any) -> Any:
+    """What an exercise says, wherever it stands in its file."""
+    if isinstance(entry, dict):
+        return {name: without_lines(value) for name, value in entry.items() if name not in ("line", "task_line")}
+    return [without_lines(value) for value in entry] if isinstance(entry, (list, tuple)) else entry
+
+
+def data_hash(lessons: Path) -> str:
+    """SHA-256 of the data that lie with the lessons, and that any exercise may read."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in lessons.rglob("*") if path.suffix in DATA and path.is_file()):
+        digest.update(path.relative_to(lessons).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 def code_hash() -> str:

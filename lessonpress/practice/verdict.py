@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import json
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from lessonpress.read.exercises import BLANK, Exercise, blank_lines
+from lessonpress.read.exercises import BLANK, UNREADABLE, Exercise, blank_lines
 from lessonpress.run.check import BROKEN, RAISED, RIGHT
 from lessonpress.run.record import Run
 
@@ -38,11 +38,13 @@ def look_at(source: str) -> Verdict | None:
     if not source.strip():
         return Verdict("blank", ("The file is empty; a reset brings the task back.",))
     try:
-        ast.parse(source)
-    except (SyntaxError, ValueError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # those come when the answer runs
+            compile(source, "answer", "exec", dont_inherit=True)
+    except UNREADABLE as error:
         line = getattr(error, "lineno", None) or 1
-        shown = (getattr(error, "text", None) or "").strip()
-        what = getattr(error, "msg", None) or str(error)
+        shown = (getattr(error, "text", None) or [*source.split("\n"), ""][line - 1]).strip()
+        what = getattr(error, "msg", None) or str(error) or "it is nested too deep"
         return Verdict("wrong", (f"Line {line} is not Python: {what}", *([f"    {shown}"] if shown else [])), line)
     if lines := blank_lines(source):
         more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
@@ -54,7 +56,8 @@ def verdict_of(exercise: Exercise, run: Run) -> Verdict:
     """The verdict that a run of an answer and its check comes to."""
     for result in run.results:
         for trouble in result.troubles:  # the check catches its own, so that these come from the answer
-            line = 0 if trouble.line == exercise.check.line and result is run.results[-1] else trouble.line
+            begun, checked = result is not run.results[0], result is run.results[-1]
+            line = trouble.line if begun and not (checked and trouble.line == exercise.check.line) else 0
             where = f"Line {line}: " if line else ""
             return Verdict("wrong", (where + reword(trouble.message),), line)
     return verdict_from(json.loads(run.results[-1].value), exercise)
@@ -72,9 +75,7 @@ def verdict_from(told: Mapping[str, Any], exercise: Exercise) -> Verdict:
     if state == RAISED:
         where = f"{told['called']} raised, in line {line}:" if line else f"{told['called']} raised:"
         if f"name '{BLANK}' is not defined" in told["came"]:  # in a notebook, where nothing has looked at the text
-            return Verdict(
-                "blank", (f"Not attempted yet: {f'line {line}' if line else 'it'} still holds {BLANK}.",), line
-            )
+            return Verdict("blank", (f"Not attempted yet: line {line} still holds {BLANK}.",), line)
         return Verdict("wrong", (where, f"    {reword(told['came'])}", *([says] if says else [])), line, says)
     came, expected = f"{told['called']} gave {told['came']}", f"expected {told['expected']}"
     if exercise.kind != "code":  # which would give the answer away

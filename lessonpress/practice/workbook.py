@@ -64,6 +64,9 @@ def open_workbook(place: Path) -> Workbook:
             modules.append(read_exercises(path, root))
         except ProblemsFound as error:
             problems += error.problems
+    if not any(module.exercises for module in modules):
+        why = "".join(f"\n{problem}" for problem in problems)
+        raise CannotGoOn(f"no exercise can be read in {lessons}/{EXERCISES} of {root.name}{why}")
     return Workbook(root, tuple(modules), tuple(problems))
 
 
@@ -90,7 +93,7 @@ def read_config(path: Path) -> dict[str, Any]:
     """
     try:
         config = yaml.load(path.read_text(encoding="utf-8-sig"), _Tolerant)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise CannotGoOn(f"{path} can't be read: {error}") from error
     return config if isinstance(config, dict) else {}
 
@@ -104,7 +107,7 @@ def lessons_folder(config: dict[str, Any]) -> str:
         else [pair for entry in plugins if isinstance(entry, dict) for pair in entry.items()]
     )
     options = next((options for name, options in entries if name == PLUGIN and isinstance(options, dict)), {})
-    return str(options.get("lessons", "lessons"))
+    return str(options.get("lessons") or "lessons")
 
 
 def paths_in(nav: Any) -> Iterator[str]:

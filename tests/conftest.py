@@ -145,6 +145,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             path = nodeid.partition("::")[0]
+            if path.endswith("/test_exercises.py") and path.startswith("tests/course/"):
+                return path + nodeid.partition("[")[2].partition("/")[0]  # a lesson's, which need no site
             if not path.startswith(("tests/", "lessonpress/")) or path.startswith("tests/course/"):
                 return "course"
             return path if shares_fixtures(config.rootpath / path) else nodeid

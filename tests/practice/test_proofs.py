@@ -151,7 +151,8 @@ def test_what_failed_is_proved_each_time(prove: Prove) -> None:
 def test_the_table_has_a_line_for_each() -> None:
     problem = Problem("a.py", 1, "no")
     table = write_table([Proof("tiny/double", "code", 2, 1, 9, 8, 1), Proof("tiny/x", "number", problems=[problem])])
-    head, first, second = (line.split() for line in table.split("\n"))
+    head, first, second, whole = (line.split() for line in table.split("\n"))
+    assert whole == ["2", "exercises", "1", "2", "9", "8", "1"]
     assert head == ["exercise", "kind", "right", "wrong", "mutants", "killed", "excused"]
     assert first == ["tiny/double", "code", "1", "2", "9", "8", "1"]
     assert second[-1] == "FAILS"

@@ -65,7 +65,7 @@ def italic(sign: str) -> str:
 def subset_font(signs: set[str], cache_folder: Path) -> bytes:
     """STIX Two Math (SIL Open Font License, carried by ziamath) with only these signs, as WOFF2; cached."""
     source = _font_path()
-    key = hashlib.sha256("".join(sorted(signs)).encode() + str(source.stat().st_size).encode()).hexdigest()[:24]
+    key = hashlib.sha256(f"unhinted {source.stat().st_size} {''.join(sorted(signs))}".encode()).hexdigest()[:24]
     path = cache_folder / f"math-{key}.woff2"
     font = read_bytes(path)
     if font is None:
@@ -77,7 +77,8 @@ def subset_font(signs: set[str], cache_folder: Path) -> bytes:
 def _cut_down(source: Path, signs: set[str]) -> bytes:
     from fontTools import subset
 
-    options = subset.Options(flavor="woff2", layout_features=["*"], recalc_timestamp=False)
+    # Hints for coarse screens would make it a third larger.
+    options = subset.Options(flavor="woff2", layout_features=["*"], recalc_timestamp=False, hinting=False)
     with subset.load_font(str(source), options) as font:
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=[ord(sign) for sign in signs])

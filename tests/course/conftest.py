@@ -29,7 +29,8 @@ def second_build(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     copy = tmp_path_factory.mktemp("again") / "course"
     for part in ("docs", "lessons", "glossary"):
         shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "mkdocs.yml", copy)
+    for path in (ROOT / "mkdocs.yml", *ROOT.glob("LICENSE*")):
+        shutil.copy(path, copy)
     with subprocess.Popen(
         [*BUILD, copy / "site"], cwd=copy, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as build:

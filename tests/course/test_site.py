@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import gzip
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -235,12 +236,38 @@ def test_the_glossary_shows_what_one_types(page: Page, site: str) -> None:
     assert entries.count() == everything
 
 
-def test_an_answer_unfolds_and_was_run(page: Page, site: str) -> None:
+def test_a_solution_unfolds_and_was_run(page: Page, site: str) -> None:
     page.goto(site + NEURON)
-    answer = page.locator("details.success").first
+    answer = page.locator("#exercise-ten-grams ~ details.success").first
     assert answer.locator("code").is_hidden()
     answer.locator("summary").press("Enter")
-    assert "115.0" in answer.locator("code").inner_text()
+    assert answer.inner_text().split("\n")[:4] == ["Solution", "", "10", ""]
+    assert "(115 - 90) / 2.5" in answer.locator("code").inner_text()
+
+
+def test_a_prediction_is_answered_in_the_page_and_counted_on_home(page: Page, site: str) -> None:
+    page.goto(site + NEURON)
+    exercise = page.locator('[data-exercise="single_neuron/ten_grams"]')
+    exercise.get_by_label("Your answer").fill("46")
+    exercise.get_by_role("button", name="Check").click()
+    assert exercise.get_by_role("status").inner_text() not in ("", "Right.")
+    exercise.get_by_label("Your answer").fill("10,0")
+    exercise.get_by_label("Your answer").press("Enter")
+    assert exercise.get_by_role("status").inner_text() == "Right."
+    page.goto(site)
+    progress = page.locator("[data-exercises]")
+    progress.wait_for(state="visible")
+    assert re.match(r"You have solved 1 of \d{3} exercises\. Continue: ", progress.inner_text())
+    progress.get_by_role("link").click()
+    assert page.url.startswith(site + NEURON)
+
+
+def test_what_the_site_offers_to_take_home_is_there(page: Page, site: str) -> None:
+    page.goto(site + NEURON)
+    for name in ("Notebook", "Python file", "Zip that runs at home"):
+        link = page.get_by_role("link", name=name)
+        assert page.request.get(link.evaluate("link => link.href")).ok
+    assert page.request.get(site + "course.zip").ok
 
 
 def test_the_keyboard_reaches_the_text_first(page: Page, site: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import urllib.request
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.error import HTTPError
@@ -87,4 +89,8 @@ def without_measurements(suffix: str, content: bytes) -> bytes:
             if "varies" in cell.metadata.get("tags", ()):
                 cell.outputs = []
         return nbformat.writes(notebook).encode()
+    if suffix == ".zip":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            held = {name: without_measurements(Path(name).suffix, archive.read(name)) for name in archive.namelist()}
+        return repr(held).encode()
     return content

@@ -23,7 +23,7 @@ from small_project import (
     wait_until,
 )
 
-from lessonpress import settings
+from lessonpress import plugin_options
 from lessonpress.kept.files import write_text
 
 
@@ -40,14 +40,14 @@ from lessonpress.kept.files import write_text
     ],
 )
 def test_an_option_of_a_wrong_type_is_an_error_of_the_configuration(option: str, value: object) -> None:
-    config = settings.Options()
+    config = plugin_options.Options()
     config.load_dict({option: value})
     errors, _ = config.validate()
     assert [name for name, _ in errors] == [option]
 
 
 def test_an_option_that_is_not_known_is_told() -> None:
-    config = settings.Options()
+    config = plugin_options.Options()
     config.load_dict({"worker": 2})
     assert [name for name, _ in config.validate()[1]] == ["worker"]
 

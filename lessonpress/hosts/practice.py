@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import io
 import re
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -49,7 +50,7 @@ def practice(place: Path, action: str = "", name: str = "", plain_mode: bool = F
             return desk.do(action, name)
         interactive = sys.stdin.isatty() and sys.stdout.isatty() and not plain_mode
         return asyncio.run(Session(desk, name).run(interactive))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return 0
     finally:
         desk.checker.close()
@@ -213,9 +214,12 @@ class Session:
         if self.now is None:
             self.console.print("Everything is solved. Begin one anew with: lessonpress practice reset NAME")
             return 0
+        task = asyncio.current_task()
+        assert task is not None
+        with contextlib.suppress(NotImplementedError):  # Windows, where Python's own way will do
+            asyncio.get_running_loop().add_signal_handler(signal.SIGINT, task.cancel)  # not while a result is handed on
         self.desk.checker.warm_up()
         self.begin(interactive)
-        self.saw = self.signature()
         async for event in events(self.desk.answers.folder, interactive):
             if event in ("q", "\x03", "\x04"):
                 break
@@ -225,7 +229,6 @@ class Session:
                         await self.check(interactive)
                 else:
                     self.press(event, interactive)
-                    self.saw = self.signature()
             except CannotGoOn as error:
                 self.console.print(f"[yellow]{shown(error)}[/]")
             if self.now is None:
@@ -235,6 +238,8 @@ class Session:
 
     def begin(self, interactive: bool) -> None:
         if self.now is not None:
+            self.desk.answers.open(self.now)
+            self.saw = self.signature()  # before anything is said: a save may follow at once
             self.desk.open(self.now)
             self.console.print(f"[dim]{KEYS if interactive else 'Each save is checked; Ctrl-C ends.'}[/]")
 
@@ -251,7 +256,6 @@ class Session:
             else:
                 self.now = self.desk.next_open(self.now)
                 self.begin(interactive)
-                self.saw = self.signature()
 
     def press(self, key: str, interactive: bool) -> None:
         assert self.now is not None
@@ -268,6 +272,8 @@ class Session:
             self.desk.list()
         elif key in ("h", "s", "r"):
             {"h": self.desk.hint, "s": self.desk.solution, "r": self.desk.reset}[key](self.now)
+            if key == "r":
+                self.saw = self.signature()
         else:
             self.console.print(f"[dim]{KEYS}[/]")
 
@@ -283,8 +289,8 @@ class Session:
         self.gone_since = self.gone_since or time.monotonic()
         if time.monotonic() - self.gone_since > GONE:
             path = self.desk.answers.open(self.now)
-            self.console.print(f"The file was gone, and is begun anew: {shown(self.desk.name_of(path))}")
             self.saw, self.gone_since = self.signature(), 0.0
+            self.console.print(f"The file was gone, and is begun anew: {shown(self.desk.name_of(path))}")
         return False
 
     def signature(self) -> tuple[object, ...]:

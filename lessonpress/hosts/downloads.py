@@ -157,10 +157,10 @@ class Downloads:
 
     def _config(self, lessons: list[Lesson]) -> str:
         """What tells the practice where the course is and in which order its lessons are read."""
-        order = "".join(f"  - {lesson.path}\n" for lesson in lessons)
+        order = "".join(f"  - {quoted(lesson.path)}\n" for lesson in lessons)
         return (
-            f"# The order of the lessons, for `lessonpress practice`.\nsite_name: {self.name}\n"
-            f"plugins:\n  - lessonpress: {{lessons: {self.settings.lessons}}}\nnav:\n{order}"
+            f"# The order of the lessons, for `lessonpress practice`.\nsite_name: {quoted(self.name)}\n"
+            f"plugins:\n  - lessonpress: {{lessons: {quoted(self.settings.lessons)}}}\nnav:\n{order}"
         )
 
     def _requirements(self, packages: Mapping[str, str]) -> str:
@@ -169,6 +169,11 @@ class Downloads:
             f"{name}=={version.partition('+')[0]}" for name, version in sorted(packages.items()) if name != "Python"
         ]
         return "\n".join([*pins, f"./{wheel_name()}", ""])
+
+
+def quoted(text: str) -> str:
+    """A text as YAML, whatever signs it has."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 @cache

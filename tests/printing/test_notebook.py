@@ -147,9 +147,11 @@ def test_links_to_pages_lead_to_the_site(link: str, target: str, write_lesson: W
     assert read(write_notebook(lesson, Run([]), PAGE)).cells[1].source == f"See [it]({target})."
 
 
-def test_links_stay_where_the_site_has_no_address(write_lesson: WriteLesson) -> None:
-    lesson = write_lesson("# %% [markdown]\n# See [it](../glossary/bias.md).")
-    assert "(../glossary/bias.md)" in read(write_notebook(lesson, Run([]))).cells[1].source
+def test_links_that_lead_nowhere_from_a_notebook_are_words_where_the_site_has_no_address(
+    write_lesson: WriteLesson,
+) -> None:
+    lesson = write_lesson("# %% [markdown]\n# See [it](../glossary/bias.md) and [that](https://example.org/a.md).")
+    assert read(write_notebook(lesson, Run([]))).cells[1].source == "See it and [that](https://example.org/a.md)."
 
 
 def test_a_cell_that_measures_says_so(write_lesson: WriteLesson, run: Callable[[Lesson], Run]) -> None:

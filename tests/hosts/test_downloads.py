@@ -35,6 +35,7 @@ def files(root: Path, write_lesson: WriteLesson, write_exercises: WriteExercises
     write_lesson("# %% [markdown]\n# ## Twice\n#\n# Text.", READS)
     write_lesson("x = 1", name="other", title="Other")
     write_exercises()
+    write_exercises(name="project")  # of no lesson
     return pack(course)
 
 
@@ -81,11 +82,13 @@ def test_each_lesson_and_the_course_are_packed_with_what_they_need_and_nothing_e
     assert set(held(files["lessons/tiny.zip"])) == OF_LESSON | OF_TINY | {wheel}
     others = {"lessons/other.py", "lessons/other.ipynb"}
     assert set(held(files["lessons/other.zip"])) == OF_LESSON | others | {wheel}
-    assert set(held(files["course.zip"])) == OF_LESSON | OF_TINY | others | {wheel}
+    assert set(held(files["course.zip"])) == OF_LESSON | OF_TINY | others | {wheel, "lessons/exercises/project.py"}
 
 
 def test_two_builds_give_the_same_bytes(files: dict[str, bytes], course: Course) -> None:
     assert pack(course) == files
+    with zipfile.ZipFile(io.BytesIO(files["course.zip"])) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}, "nor in a later one"
 
 
 def test_what_goes_along_says_how_to_begin_and_keeps_answers_out_of_git(files: dict[str, bytes]) -> None:

@@ -256,6 +256,7 @@ def test_a_sitting_in_a_terminal(sitting: pexpect.spawn, root: Path) -> None:
     sitting.expect_exact("still running after 2 s")
     answer.unlink()
     time.sleep(0.3)
+    assert not answer.exists(), "its editor is about to put it there"
     save(RIGHT)
     sitting.expect_exact("Right.")
     sitting.expect_exact("n for the next")

@@ -25,7 +25,9 @@ def write_wheel() -> bytes:
 
     Raises PackageNotFoundError where the engine runs from its folder and is not installed.
     """
-    installed = metadata.distribution(DISTRIBUTION)
+    # Beside an engine that is being worked on may lie the egg-info of its last build, which is not what is installed.
+    found = [one for one in metadata.distributions(name=DISTRIBUTION) if one.read_text("METADATA")]
+    installed = found[0] if found else metadata.distribution(DISTRIBUTION)
     info = f"{DISTRIBUTION}-{installed.version}.dist-info"
     files = {
         path.relative_to(PACKAGE.parent).as_posix(): path.read_bytes()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 from conftest import WriteExercises, WriteLesson
+from mkdocs.config.defaults import MkDocsConfig
 
 from lessonpress.course import Course
 from lessonpress.hosts.downloads import Downloads
@@ -35,14 +36,17 @@ def files(root: Path, write_lesson: WriteLesson, write_exercises: WriteExercises
     write_lesson("# %% [markdown]\n# ## Twice\n#\n# Text.", READS)
     write_lesson("x = 1", name="other", title="Other")
     write_exercises()
-    write_exercises(name="project")  # of no lesson
+    write_exercises(name="project")  # of no lesson, but of a page
+    (root / "docs" / "project.md").write_text("# Project\n\n## Twice\n", encoding="utf-8")
     return pack(course)
 
 
 def pack(course: Course, name: str = 'Tiny: a "course" #1') -> dict[str, bytes]:
     result = course.build()
     assert result.problems == []
-    return dict(Downloads(course.settings, result, name).files())
+    config = MkDocsConfig()
+    config.load_dict({"site_name": name})
+    return dict(Downloads(course.settings, result, config).files())
 
 
 def held(data: bytes) -> dict[str, bytes]:
@@ -75,13 +79,13 @@ def test_each_lesson_and_the_course_are_packed_with_what_they_need_and_nothing_e
         "course.zip",
         "exercises.json",
         "lessons/data/cars.csv",
-        "lessons/other.zip",
-        "lessons/tiny.zip",
+        "lessons/other/other.zip",
+        "lessons/tiny/tiny.zip",
     }
     wheel = wheel_name()
-    assert set(held(files["lessons/tiny.zip"])) == OF_LESSON | OF_TINY | {wheel}
+    assert set(held(files["lessons/tiny/tiny.zip"])) == OF_LESSON | OF_TINY | {wheel}
     others = {"lessons/other.py", "lessons/other.ipynb"}
-    assert set(held(files["lessons/other.zip"])) == OF_LESSON | others | {wheel}
+    assert set(held(files["lessons/other/other.zip"])) == OF_LESSON | others | {wheel}
     assert set(held(files["course.zip"])) == OF_LESSON | OF_TINY | others | {wheel, "lessons/exercises/project.py"}
 
 
@@ -92,7 +96,7 @@ def test_two_builds_give_the_same_bytes(files: dict[str, bytes], course: Course)
 
 
 def test_what_goes_along_says_how_to_begin_and_keeps_answers_out_of_git(files: dict[str, bytes]) -> None:
-    zipped = held(files["lessons/tiny.zip"])
+    zipped = held(files["lessons/tiny/tiny.zip"])
     assert yaml.safe_load(zipped["mkdocs.yml"]) == {
         "site_name": 'Tiny: a "course" #1',
         "plugins": [{"lessonpress": {"lessons": "lessons"}}],
@@ -100,13 +104,15 @@ def test_what_goes_along_says_how_to_begin_and_keeps_answers_out_of_git(files: d
     }
     assert "/answers/" in zipped[".gitignore"].decode().split("\n")
     assert "lessonpress practice" in zipped["README.txt"].decode()
-    assert "lessonpress practice" not in held(files["lessons/other.zip"])["README.txt"].decode()
+    assert "lessonpress practice" not in held(files["lessons/other/other.zip"])["README.txt"].decode()
     assert zipped["requirements.txt"].decode().split("\n")[-2] == f"./{wheel_name()}"
     assert "+" not in zipped["requirements.txt"].decode()
 
 
 def test_the_list_of_exercises_has_those_that_stand_on_pages(files: dict[str, bytes]) -> None:
-    assert json.loads(files["exercises.json"])[0] == {
+    listed = json.loads(files["exercises.json"])
+    assert listed[0]["url"] == "project/#exercise-double"
+    assert next(entry for entry in listed if entry["key"] == "tiny/double") == {
         "key": "tiny/double",
         "title": "Doubled",
         "url": "lessons/tiny/#exercise-double",
@@ -119,7 +125,7 @@ def test_the_list_of_exercises_has_those_that_stand_on_pages(files: dict[str, by
 
 
 def test_the_notebook_of_exercises_has_the_starter_and_a_check_for_each(files: dict[str, bytes]) -> None:
-    notebook = json.loads(held(files["lessons/tiny.zip"])["lessons/tiny_exercises.ipynb"])
+    notebook = json.loads(held(files["lessons/tiny/tiny.zip"])["lessons/tiny_exercises.ipynb"])
     cells = ["".join(cell["source"]) for cell in notebook["cells"]]
     assert cells[1] == "from lessonpress import check"
     assert cells[3:5] == ["def double(x):\n    return ____", 'check("tiny/double")']
@@ -134,7 +140,7 @@ def test_a_lesson_taken_home_runs_and_checks_with_the_engine_that_came_along(
     files: dict[str, bytes], tmp_path: Path
 ) -> None:
     home, engine = tmp_path / "at home", tmp_path / "engine"
-    zipfile.ZipFile(io.BytesIO(files["lessons/tiny.zip"])).extractall(home)
+    zipfile.ZipFile(io.BytesIO(files["lessons/tiny/tiny.zip"])).extractall(home)
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", str(engine)]
     subprocess.run([*command, str(home / wheel_name())], check=True, timeout=120)
 

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MOST_WORDS = 12  # of those known, where none is near
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -63,4 +65,5 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     near = difflib.get_close_matches(name, words, n=1, cutoff=0.5)
     if near:
         return f"; did you mean '{near[0]}'?"
-    return f"; known: {', '.join(words)}" if words else ""
+    shown = words if len(words) <= MOST_WORDS else [*words[: MOST_WORDS - 1], f"and {len(words) - MOST_WORDS + 1} more"]
+    return f"; known: {', '.join(shown)}" if words else ""

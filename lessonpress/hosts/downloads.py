@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError
 
@@ -125,6 +125,8 @@ class Downloads:
             practice=PRACTICE if practice else "",
         )
         files["README.txt"] = text.encode()
+        if len(lessons) > 1:  # what a single lesson needs and is large, its page says how to get
+            packages = {name: version for name, version in packages.items() if name not in needed_by_some(lessons)}
         files["requirements.txt"] = self._requirements(packages).encode()
         return files
 
@@ -206,3 +208,8 @@ def page_of(config: MkDocsConfig, source: str) -> str:
 def place_of(config: MkDocsConfig, lesson: Lesson, end: str) -> str:
     """Where a file that belongs to a lesson's page lies in the site: beside that page."""
     return f"{page_of(config, lesson.path).rpartition('/')[0]}/{lesson.name}.{end}"
+
+
+def needed_by_some(lessons: Sequence[Lesson]) -> set[str]:
+    """The packages that lessons say no set-up has to have."""
+    return {name for lesson in lessons for name in lesson.needs}

@@ -70,6 +70,7 @@ class Downloads:
     def __init__(self, settings: Settings, result: BuildResult, config: MkDocsConfig) -> None:
         self.settings, self.result, self.config, self.name = settings, result, config, config.site_name
         self.root = settings.root
+        self.notebooks: dict[tuple[str, str], str] = {}
         self.lessons = [lesson for path, lesson in result.lessons.items() if path.endswith(".py")]
 
     def files(self) -> Iterator[tuple[str, bytes]]:
@@ -101,7 +102,7 @@ class Downloads:
             module = self.result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py")
             runs = [self.result.runs[lesson.path]]
             files[lesson.path] = lesson.text.encode()
-            files[lesson.path.removesuffix(".py") + ".ipynb"] = write_notebook(lesson, runs[0]).encode()
+            files[lesson.path.removesuffix(".py") + ".ipynb"] = self.notebook(lesson).encode()
             if module is not None and module.exercises:
                 practice = True
                 runs.append(self.result.runs[module.path])
@@ -139,6 +140,13 @@ class Downloads:
                 place = f"{page_of(self.config, page)}#{anchor_of(exercise)}"
                 listed.append({"key": exercise.key, "title": exercise.title, "url": place})
         return listed
+
+    def notebook(self, lesson: Lesson, address: str = "") -> str:
+        """A lesson's notebook, written once for all places that need the same; `address` is that of its page."""
+        if (lesson.path, address) not in self.notebooks:
+            run, data = self.result.runs[lesson.path], self.data_of(lesson)
+            self.notebooks[lesson.path, address] = write_notebook(lesson, run, address, data)
+        return self.notebooks[lesson.path, address]
 
     def data_of(self, lesson: Lesson) -> list[str]:
         """The files that a lesson reads, by their path from its own folder."""

@@ -30,7 +30,6 @@ from lessonpress.hosts.watched import Watched
 from lessonpress.plugin_options import Options
 from lessonpress.printing.anchors import put_back_escaped
 from lessonpress.printing.formulas import FormulaError, set_formulas, signs_in, subset_font
-from lessonpress.printing.notebook import write_notebook
 from lessonpress.problems import CannotGoOn
 from lessonpress.progress import no_progress, show_progress, sum_up
 from lessonpress.settings import Settings
@@ -169,8 +168,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             super().on_post_page(output, page, config)
         lesson = self.result.lessons.get(page.file.src_uri)
         if lesson is not None and self.should_include(page.file):
-            run, address = self.result.runs[lesson.path], page.canonical_url or ""
-            notebook = write_notebook(lesson, run, address, self.downloads.data_of(lesson))
+            notebook = self.downloads.notebook(lesson, page.canonical_url or "")
             Path(page.file.abs_dest_path).with_name(f"{lesson.name}.ipynb").write_text(notebook, encoding="utf-8")
         return output
 

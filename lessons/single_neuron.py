@@ -305,7 +305,7 @@ table.map("{:.1f}".format).replace("nan", "")  # empty: not an input
 #
 # The error falls to {{ five_error:.0f }}. From a table of cereals alone, the neuron found close to 4 for sugars and
 # for protein, 9 for fat, and next to nothing for fiber. But starch gets about one calorie too many, and a bowl of
-# nothing would have {{ five_bias:.0f }} calories. Exercise 5 looks into that.
+# nothing would have {{ five_bias:.0f }} calories. [An exercise](#exercise-leave-out) looks into that.
 #
 # >>> known = {"sugars": 4, "protein": 4, "fat": 9, "carbo": 4, "fiber": 0}
 # >>> off = {name: abs(weight - known[name]) for name, weight in zip(nutrients, five_weights)}

@@ -67,3 +67,8 @@ def test_it_runs_to_its_end_as_a_script(path: str) -> None:
     result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", check=False)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.endswith(f"\n{path}: ran to its end\n")
+
+
+@pytest.mark.parametrize("path", LESSONS)
+def test_it_names_exercises_by_a_link_and_not_by_a_number_that_may_change(path: str) -> None:
+    assert re.findall(r"[Ee]xercise \d+", prose_of(path)) == []

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError
 from mkdocs.config.defaults import MkDocsConfig
 
 from lessonpress.course import BuildResult, page_of_exercises
-from lessonpress.hosts.wheel import wheel_name, write_wheel, write_zip
+from lessonpress.hosts.wheel import keep_zip, wheel_name, write_wheel
 from lessonpress.printing.exercise_notebook import write_exercise_notebook
 from lessonpress.printing.exercises import anchor_of
 from lessonpress.printing.notebook import write_notebook
@@ -86,9 +86,11 @@ class Downloads:
         if not engine or not self.lessons:
             return
         for lesson in self.lessons:
-            yield place_of(self.config, lesson, "zip"), write_zip(self._pack([lesson], lesson.title, engine))
-        everything = self._pack(self.lessons, self.name, engine)
-        yield COURSE, write_zip(everything)
+            yield place_of(self.config, lesson, "zip"), self._zip([lesson], lesson.title, engine)
+        yield COURSE, self._zip(self.lessons, self.name, engine)
+
+    def _zip(self, lessons: list[Lesson], title: str, engine: bytes) -> bytes:
+        return keep_zip(self._pack(lessons, title, engine), self.root / self.settings.cache)
 
     def _pack(self, lessons: list[Lesson], title: str, engine: bytes) -> dict[str, bytes]:
         files: dict[str, bytes] = {wheel_name(): engine, ".gitignore": IGNORED.encode()}

@@ -17,12 +17,12 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
-from mkdocs_jupyter.plugin import Plugin as JupyterPlugin
 
 from lessonpress.course import BuildResult, Course
 from lessonpress.hosts import mkdocs_log, requirements
 from lessonpress.hosts.assets import add_assets, name_assets
 from lessonpress.hosts.downloads import Downloads, take_home
+from lessonpress.hosts.jupyter import JupyterPlugin
 from lessonpress.hosts.rendered import Renders
 from lessonpress.hosts.site_folder import BuildFolder, check_site
 from lessonpress.hosts.templates import Templates

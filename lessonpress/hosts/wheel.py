@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
+from lessonpress.kept.files import read_bytes, write_bytes
+
 DISTRIBUTION = "lessonpress"
 PACKAGE = Path(__file__).parents[1]
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # what a zip can say at the earliest: the same files make the same bytes
@@ -55,6 +57,19 @@ def write_zip(files: Mapping[str, bytes]) -> bytes:
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, files[name], compresslevel=9)
     return held.getvalue()
+
+
+def keep_zip(files: Mapping[str, bytes], folder: Path) -> bytes:
+    """The zip that `write_zip` makes, kept in a folder of the cache: to compress takes longer than to look."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name}\0{hashlib.sha256(files[name]).hexdigest()}\n".encode())
+    path = folder / f"zip-{digest.hexdigest()[:24]}.bin"
+    data = read_bytes(path)
+    if data is None:
+        data = write_zip(files)
+        write_bytes(path, data)
+    return data
 
 
 def _hash(data: bytes) -> str:

@@ -358,3 +358,8 @@ def test_a_heading_with_underscores_has_the_anchor_that_a_link_names(
     page = (root / "site" / "names" / "index.html").read_text(encoding="utf-8")
     assert 'id="input_shape"' in page
     assert 'id="__init__"' in page
+
+
+def test_the_plugin_brings_nothing_that_sets_notebooks_as_html() -> None:
+    code = "import sys, lessonpress.hosts.mkdocs_plugin; sys.exit('nbconvert' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

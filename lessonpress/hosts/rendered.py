@@ -120,11 +120,19 @@ def installed_packages() -> list[str]:
 
 def loaded_modules(root: Path) -> dict[str, str]:
     """Hashes of the project's own modules in this process, such as its Markdown extensions; packages left out."""
-    prefix = Path(sys.prefix)
-    installed = prefix if prefix.is_relative_to(root) else None
-    places = [Path(getattr(module, "__file__", None) or os.devnull) for module in list(sys.modules.values())]
-    ours = [place for place in places if place.is_relative_to(root)]
-    return {str(place): _module_hash(place) for place in ours if not (installed and place.is_relative_to(installed))}
+    files = map(_file_of, list(sys.modules.values()))
+    inside, installed = f"{root}{os.sep}", f"{sys.prefix}{os.sep}"
+    ours = [file for file in files if isinstance(file, str) and file.startswith(inside)]
+    outside = not installed.startswith(inside)
+    return {file: _module_hash(Path(file)) for file in ours if outside or not file.startswith(installed)}
+
+
+def _file_of(module: object) -> object:
+    """A module's file, without asking the module: one that waits to be loaded would be."""
+    try:
+        return object.__getattribute__(module, "__dict__").get("__file__")
+    except AttributeError:  # what stands in a module's place may be anything
+        return None
 
 
 @cache

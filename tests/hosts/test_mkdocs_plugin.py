@@ -360,6 +360,17 @@ def test_a_heading_with_underscores_has_the_anchor_that_a_link_names(
     assert 'id="__init__"' in page
 
 
-def test_the_plugin_brings_nothing_that_sets_notebooks_as_html() -> None:
-    code = "import sys, lessonpress.hosts.mkdocs_plugin; sys.exit('nbconvert' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+def test_no_build_brings_what_sets_notebooks_as_html(root: Path) -> None:
+    (root / "docs" / "index.md").write_text("# Home\n", encoding="utf-8")
+    code = """
+import sys
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+config = load_config("mkdocs.yml")
+config.plugins.on_startup(command="build", dirty=False)
+build(config)
+config.plugins.on_shutdown()
+sys.exit("nbconvert" in sys.modules)
+"""
+    result = subprocess.run([sys.executable, "-c", code], cwd=root, check=False, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr

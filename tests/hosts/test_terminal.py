@@ -113,6 +113,7 @@ def test_a_figure_is_shown_once_where_there_is_a_display(
     ending: str, tell: Tell, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[list[int]] = []
+    plt.close(plt.figure())  # the first figure of a process chooses the backend, which would not suit a display
     monkeypatch.setattr(FigureCanvasAgg, "required_interactive_framework", "qt", raising=False)
     monkeypatch.setattr(plt, "show", lambda: shown.append(plt.get_fignums()))
     assert tell(PLOT + ending)[0] == 0

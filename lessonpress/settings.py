@@ -61,7 +61,7 @@ class Settings:
 
         path = _config_file(place)
         config = _read_config(path)
-        options = _options_in(config.get("plugins"))
+        options = options_in(config.get("plugins"))
         if options is None:
             raise SettingsError(f"{path} has no plugin '{PLUGIN}'; add it to its list `plugins`")
         checked = Options()
@@ -81,7 +81,7 @@ class Settings:
         """
         chosen = {name: options[name] for name in OPTION_NAMES}
         chosen = {name: tuple(value) if isinstance(value, list) else value for name, value in chosen.items()}
-        settings = cls(root, os.path.relpath(docs, root).replace(os.sep, "/"), tuple(_paths_in(nav)), **chosen)
+        settings = cls(root, os.path.relpath(docs, root).replace(os.sep, "/"), tuple(paths_in(nav)), **chosen)
         settings._check_folders()
         return settings
 
@@ -109,9 +109,9 @@ class Settings:
 
     def exercise_paths(self) -> list[Path]:
         """The modules of exercises, in the lessons' order."""
-        order = {Path(path).name: number for number, path in enumerate(self.order)}
+        order = {path: number for number, path in enumerate(self.order)}
         paths = (self.root / self.exercises).glob("[!_.]*.py")
-        return sorted(paths, key=lambda path: (order.get(path.name, len(order)), path))
+        return sorted(paths, key=lambda path: (order.get(f"{self.lessons}/{path.name}", len(order)), path))
 
     def page_paths(self) -> list[Path]:
         """The Markdown pages of the glossary and of the rest of the site."""
@@ -160,7 +160,7 @@ def _read_config(path: Path) -> dict[str, Any]:
     return config
 
 
-def _options_in(plugins: Any) -> dict[str, Any] | None:
+def options_in(plugins: Any) -> dict[str, Any] | None:
     """The plugin's options in a list of plugins, or in a mapping of them; None where it is in neither."""
     entries = (
         plugins.items()
@@ -172,10 +172,10 @@ def _options_in(plugins: Any) -> dict[str, Any] | None:
     return next((options or {} for name, options in entries if name == PLUGIN), None)
 
 
-def _paths_in(nav: Any) -> Iterator[str]:
+def paths_in(nav: Any) -> Iterator[str]:
     """The paths in `nav`, in order, however it is nested."""
     if isinstance(nav, str):
         yield nav
     elif isinstance(nav, (list, dict)):
         for entry in nav.values() if isinstance(nav, dict) else nav:
-            yield from _paths_in(entry)
+            yield from paths_in(entry)

@@ -10,8 +10,9 @@ from pathlib import Path
 from lessonpress import __version__
 from lessonpress.hosts import requirements
 from lessonpress.problems import CannotGoOn
+from lessonpress.settings import Settings
 
-PROOFS = ".cache/lessonpress/proofs"
+PROOFS = f"{Settings.cache}/proofs"
 # What can be done with one exercise, in one go.
 ACTIONS = ("open", "check", "hint", "solution", "skip", "list", "reset")
 
@@ -69,7 +70,6 @@ def build_course(root: Path, folder: Path | None) -> int:
     from lessonpress.course import Course
     from lessonpress.printing.proofread import proofread
     from lessonpress.progress import show_progress
-    from lessonpress.settings import Settings
 
     course = Course(Settings.read(root))
     if not course.settings.lesson_paths():

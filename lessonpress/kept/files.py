@@ -19,18 +19,26 @@ def write_bytes(path: Path, data: bytes) -> None:
     Where that can't be done, it is said once, and nothing is kept.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-        try:
-            with open(descriptor, "wb") as file:
-                file.write(hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
-            os.replace(name, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.remove(name)
-            raise
+        write_whole(path, hashlib.sha256(data).hexdigest().encode() + b"\n" + data)
     except OSError as error:
         say_unkept(path.parent, error.strerror or str(error))
+
+
+def write_whole(path: Path, data: bytes, prefix: str = "") -> None:
+    """Write a file, and the folders above it, whole or not at all: under another name first, which has a prefix.
+
+    Raises OSError where that can't be done.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=prefix + path.name)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(data)
+        os.replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.remove(name)
+        raise
 
 
 @cache

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import tempfile
 import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -16,6 +15,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from lessonpress.kept.files import write_whole
 from lessonpress.practice.workbook import Workbook
 from lessonpress.problems import CannotGoOn
 from lessonpress.read.exercises import BLANK, Exercise
@@ -78,7 +78,7 @@ class Answers:
         path = self.path_of(exercise)
         with told(f"the file {path} can't be opened"):
             if not path.exists() or not path.read_bytes().strip():
-                self._write(path, write_file(exercise))
+                write_whole(path, write_file(exercise).encode(), prefix=".")
         return path
 
     def reset(self, exercise: Exercise) -> Path | None:
@@ -93,7 +93,7 @@ class Answers:
                 copies = (_numbered(path, number) for number in count(1))
                 copy = next(copy for copy in copies if not copy.exists())
                 os.replace(path, copy)
-            self._write(path, write_file(exercise))
+            write_whole(path, write_file(exercise).encode(), prefix=".")
         return copy
 
     def progress(self) -> tuple[Progress, str]:
@@ -122,20 +122,8 @@ class Answers:
                 progress, _ = self.progress()
                 yield progress.of(exercise)
                 records = {key: asdict(record) for key, record in sorted(progress.records.items())}
-                self._write(self.folder / PROGRESS, json.dumps({"exercises": records}, indent=1) + "\n")
-
-    def _write(self, path: Path, text: str) -> None:
-        """Write a file whole or not at all."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        try:
-            with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            os.replace(name, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.remove(name)
-            raise
+                text = json.dumps({"exercises": records}, indent=1) + "\n"
+                write_whole(self.folder / PROGRESS, text.encode(), prefix=".")
 
 
 @contextlib.contextmanager

@@ -10,7 +10,6 @@ from lessonpress.kept.pool import Pool
 from lessonpress.practice.plans import answer_of_file, answer_of_part
 from lessonpress.practice.verdict import Verdict, look_at, verdict_of
 from lessonpress.read.exercises import Exercise, Part
-from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Run
 
 LIMIT = 10.0  # seconds after which an answer is ended; no solution takes more than two
@@ -52,9 +51,7 @@ class Checker:
         self, exercise: Exercise, parts: Sequence[Part], seeds: int, threads: int = 1
     ) -> Iterator[tuple[Part, Verdict]]:
         """The verdicts on parts of the exercise itself, each taken as an answer."""
-        waiting: dict[int, tuple[Lesson, Part]] = {}
-        for part in parts:
-            lesson = answer_of_part(exercise, part, seeds, threads)
-            waiting[id(lesson)] = lesson, part
-        for lesson, run in self.pool.run([lesson for lesson, _ in waiting.values()]):
-            yield waiting[id(lesson)][1], verdict_of(exercise, run)
+        lessons = [answer_of_part(exercise, part, seeds, threads) for part in parts]
+        part_of = {id(lesson): part for lesson, part in zip(lessons, parts, strict=True)}
+        for lesson, run in self.pool.run(lessons):
+            yield part_of[id(lesson)], verdict_of(exercise, run)

@@ -14,7 +14,7 @@ from lessonpress.practice.plans import plan_of
 from lessonpress.practice.verdict import Verdict, verdict_from
 from lessonpress.practice.workbook import Workbook, open_workbook
 from lessonpress.problems import CannotGoOn
-from lessonpress.read.exercises import Exercise
+from lessonpress.read.exercises import Exercise, folder_of_lessons
 from lessonpress.run.check import Randomness, judge
 
 MARKS = {"right": "✓ Right.", "wrong": "✗ ", "blank": "○ ", "broken": "! "}
@@ -43,7 +43,7 @@ def check_names(workbook: Workbook, exercise: Exercise, names: dict[str, Any]) -
     plan = plan_of(exercise)
     randomness = Randomness()
     try:
-        with contextlib.chdir(workbook.root / Path(exercise.path).parent.parent):
+        with contextlib.chdir(workbook.root / folder_of_lessons(exercise.path)):
             return verdict_from(judge(names, plan, place_of(names)), exercise)
     finally:
         randomness.put_back()

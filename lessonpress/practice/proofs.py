@@ -17,10 +17,10 @@ from lessonpress.kept.files import read_text, write_text
 from lessonpress.kept.runs import engine_hash
 from lessonpress.practice.checker import Checker
 from lessonpress.practice.mutants import mutants_of
-from lessonpress.practice.plans import SEEDS, folder_of_lessons
+from lessonpress.practice.plans import SEEDS
 from lessonpress.practice.verdict import Verdict, look_at
 from lessonpress.problems import Problem
-from lessonpress.read.exercises import Exercise, Part
+from lessonpress.read.exercises import Exercise, Part, folder_of_lessons
 
 MANY_SEEDS = 20
 DATA = (".csv", ".json", ".npz", ".pt", ".tsv", ".txt")  # how the files end that exercises read
@@ -121,7 +121,7 @@ class Prover:
 def fingerprint(exercise: Exercise, full: bool, root: Path) -> str:
     """SHA-256 of all that a proof depends on: the exercise, data, the engine, torch; not the lines it stands in."""
     versions = [sys.version, *map(_version, ("torch", "pandas", "numpy", "scikit-learn", "matplotlib"))]
-    parts = json.dumps([without_lines(asdict(exercise)), full, data_hash(root / folder_of_lessons(exercise))])
+    parts = json.dumps([without_lines(asdict(exercise)), full, data_hash(root / folder_of_lessons(exercise.path))])
     return hashlib.sha256("\n".join([parts, engine_hash(), code_hash(), *versions]).encode()).hexdigest()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,9 @@ import yaml
 
 from lessonpress.problems import CannotGoOn, Problem, ProblemsFound, did_you_mean
 from lessonpress.read.exercises import Exercise, ExerciseModule, read_exercises
+from lessonpress.settings import Settings, options_in, paths_in
 
-CONFIG_FILE, PLUGIN = "mkdocs.yml", "lessonpress"
-EXERCISES = "exercises"
+CONFIG_FILE = "mkdocs.yml"
 
 
 @dataclass(frozen=True)
@@ -50,14 +49,13 @@ def open_workbook(place: Path) -> Workbook:
     """
     root = find_root(place)
     config = read_config(root / CONFIG_FILE)
-    lessons = lessons_folder(config)
-    order = {path: number for number, path in enumerate(paths_in(config.get("nav")))}
-    paths = sorted(
-        (root / lessons / EXERCISES).glob("[!_.]*.py"),
-        key=lambda path: (order.get(f"{lessons}/{path.name}", len(order)), path),
-    )
+    options = options_in(config.get("plugins"))
+    lessons = options.get("lessons") if isinstance(options, dict) else None
+    order = tuple(paths_in(config.get("nav")))
+    settings = Settings(root, order=order, lessons=str(lessons or Settings.lessons))
+    paths = settings.exercise_paths()
     if not paths:
-        raise CannotGoOn(f"no exercises in {lessons}/{EXERCISES} of {root.name}")
+        raise CannotGoOn(f"no exercises in {settings.exercises} of {root.name}")
     modules, problems = list[ExerciseModule](), list[Problem]()
     for path in paths:
         try:
@@ -66,7 +64,7 @@ def open_workbook(place: Path) -> Workbook:
             problems += error.problems
     if not any(module.exercises for module in modules):
         why = "".join(f"\n{problem}" for problem in problems)
-        raise CannotGoOn(f"no exercise can be read in {lessons}/{EXERCISES} of {root.name}{why}")
+        raise CannotGoOn(f"no exercise can be read in {settings.exercises} of {root.name}{why}")
     return Workbook(root, tuple(modules), tuple(problems))
 
 
@@ -96,24 +94,3 @@ def read_config(path: Path) -> dict[str, Any]:
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise CannotGoOn(f"{path} can't be read: {error}") from error
     return config if isinstance(config, dict) else {}
-
-
-def lessons_folder(config: dict[str, Any]) -> str:
-    """The folder of the lessons: the plugin's option, or what it is without."""
-    plugins = config.get("plugins") or []
-    entries = (
-        plugins.items()
-        if isinstance(plugins, dict)
-        else [pair for entry in plugins if isinstance(entry, dict) for pair in entry.items()]
-    )
-    options = next((options for name, options in entries if name == PLUGIN and isinstance(options, dict)), {})
-    return str(options.get("lessons") or "lessons")
-
-
-def paths_in(nav: Any) -> Iterator[str]:
-    """The paths in `nav`, in order, however it is nested."""
-    if isinstance(nav, str):
-        yield nav
-    elif isinstance(nav, (list, dict)):
-        for entry in nav.values() if isinstance(nav, dict) else nav:
-            yield from paths_in(entry)

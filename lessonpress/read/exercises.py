@@ -7,6 +7,7 @@ is shared by all; a cell `exercise NAME [markdown]` begins one, and the cells be
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from pathlib import Path
 from lessonpress.problems import Problem, ProblemsFound, did_you_mean
 from lessonpress.read.cells import Cell, headings, read_cells
 from lessonpress.read.lesson import read_source
+from lessonpress.run.step import Step
 
 BLANK = "____"
 PARTS = ("given", "starter", "solution", "also right", "wrong", "excused", "hint", "check", "choices")
@@ -233,6 +235,22 @@ def without_title(head: Cell) -> tuple[str, int]:
     below = head.source.partition("\n")[2]
     task = below.strip("\n")
     return task, head.line + 1 + len(below) - len(below.lstrip("\n"))
+
+
+def begin_in(path: str, exercises: str, threads: int = 0) -> Step:
+    """What runs before an answer in the file `path`: it is guarded from then on, and runs where lessons do.
+
+    Lessons' own code reads `data/...`. Their folder is the one above that of `exercises`, the exercise's module; both
+    paths are relative to the course's folder. `threads` is how many torch may use, 0 for as many as it does.
+    """
+    root = os.path.relpath(".", os.path.dirname(path)).replace(os.sep, "/")
+    begin = f"begin({root!r}, {f'{root}/{folder_of_lessons(exercises)}'!r}, {threads})"
+    return Step("code", f"__import__('lessonpress.run.guard', fromlist=['begin']).{begin}", 1, 0)
+
+
+def folder_of_lessons(exercises: str) -> str:
+    """The lessons' folder: the one above that of a module of exercises."""
+    return os.path.dirname(os.path.dirname(exercises)) or "."
 
 
 def join_code(cells: Sequence[Cell]) -> Part:

@@ -7,13 +7,10 @@ from dataclasses import dataclass, field
 
 from lessonpress.problems import Problem
 from lessonpress.read.cells import Cell
-from lessonpress.read.exercises import Exercise, ExerciseModule, Part
+from lessonpress.read.exercises import Exercise, ExerciseModule, Part, begin_in
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Output, Result, Run
 from lessonpress.run.step import Step
-
-# Lessons' own code reads 'data/...', so that exercises run in the lessons' folder too.
-BEGIN = "__import__('lessonpress.run.guard', fromlist=['begin']).begin('../..', '..')"
 
 
 @dataclass
@@ -27,7 +24,7 @@ class Solved:
 
 def solutions_of(module: ExerciseModule) -> Lesson:
     """All solutions of a module, one after the other."""
-    steps = [Step("code", BEGIN, 1, 0)]
+    steps = [begin_in(module.path, module.path)]
     for number, exercise in enumerate(module.exercises, start=1):
         steps += [step for _, step in _steps_of(exercise, number)]
     return Lesson(module.path, f"Exercises of {module.lesson}", (Cell("code", 1, 1, "", steps=tuple(steps)),), "")

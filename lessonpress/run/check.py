@@ -14,14 +14,14 @@ import functools
 import itertools
 import random
 import sys
-import traceback
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from lessonpress.run.compare import describe, describe_pair, same
-from lessonpress.run.guard import guarded, settings_of_libraries, take_seed_calls
+from lessonpress.run.guard import LibrarySettings, guarded, take_seed_calls
+from lessonpress.run.places import line_in
 from lessonpress.run.streams import LessonStopped
 
 Names = dict[str, Any]
@@ -205,7 +205,7 @@ def judge(names: Names, plan: Mapping[str, Any], path: str) -> dict[str, Any]:
 def _judge(names: Names, plan: Mapping[str, Any], path: str) -> dict[str, Any]:
     check = namespace(plan, "check")["check"]
     solution = namespace(plan, "solution")
-    settings = settings_of_libraries()
+    settings = LibrarySettings()
     for seed in range(plan["seeds"]):
         expected = observe(check, solution, seed, plan["path"], own=True)
         try:
@@ -277,9 +277,3 @@ def describe_raised(error: BaseException) -> str:
     except Exception:  # the answer's own __str__ failed
         first = ""
     return f"{type(error).__name__}: {first}".rstrip(": ")
-
-
-def line_in(error: BaseException, *paths: str) -> int:
-    """The line of a file that an error comes from; 0 where it comes from elsewhere."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename in paths), 0)

@@ -120,7 +120,3 @@ class LibrarySettings:
         """The first setting that is not as it was; empty where all are."""
         now = self.now()
         return next((name for name, value in self.before.items() if now[name] != value), "")
-
-
-def settings_of_libraries() -> LibrarySettings:
-    return LibrarySettings()

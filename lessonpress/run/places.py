@@ -6,6 +6,7 @@ import os
 import sys
 import sysconfig
 import tempfile
+import traceback
 from pathlib import Path
 
 ENGINE = os.path.realpath(Path(__file__).parents[1]) + os.sep
@@ -83,3 +84,9 @@ class Places:
                 return True
             path = os.path.dirname(path.rstrip(os.sep)) + os.sep
         return False
+
+
+def line_in(error: BaseException, *paths: str) -> int:
+    """The line of a file, or of one of several, that an error comes from; 0 where it comes from elsewhere."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename in paths), 0)

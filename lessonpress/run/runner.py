@@ -26,7 +26,7 @@ from typing import Any
 
 from lessonpress.run.figures import capture_figures, use_house_style
 from lessonpress.run.notes import Event
-from lessonpress.run.places import Places
+from lessonpress.run.places import Places, line_in
 from lessonpress.run.step import Step
 from lessonpress.run.streams import LessonStopped, NobodyThere, Printed, tell_warning
 from lessonpress.run.tables import is_table, write_table
@@ -95,7 +95,7 @@ class Runner:
                 self.show_figures()
                 self.output("error", describe_error(error))
                 return True
-            self.trouble(describe_error(error), self.line_of(error) or step.line, self.traceback_of(error))
+            self.trouble(describe_error(error), line_in(error, str(self.path)) or step.line, self.traceback_of(error))
             return step.kind != "code"
 
     def run_code(self, step: Step) -> None:
@@ -167,10 +167,6 @@ class Runner:
             if self.places.is_ours(frame.filename):
                 lines += [f"{self.places.shorten(frame.filename)}:{frame.lineno}, in {frame.name}", f"    {frame.line}"]
         return "\n".join(lines)
-
-    def line_of(self, error: BaseException) -> int:
-        frames = traceback.extract_tb(error.__traceback__)
-        return next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == str(self.path)), 0)
 
     @contextlib.contextmanager
     def captured(self) -> Iterator[None]:

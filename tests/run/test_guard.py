@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from lessonpress.run.guard import GUARD, begin, guarded, settings_of_libraries, take_seed_calls
+from lessonpress.run.guard import GUARD, LibrarySettings, begin, guarded, take_seed_calls
 
 
 @pytest.fixture
@@ -122,7 +122,7 @@ def test_calls_that_set_torchs_seed_are_heard_and_none_of_its_generators(place: 
 
 
 def test_a_setting_of_torch_that_is_not_as_it_was_is_named() -> None:
-    settings = settings_of_libraries()
+    settings = LibrarySettings()
     assert settings.changed() == ""
     torch.set_default_dtype(torch.float64)
     try:

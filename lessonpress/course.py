@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from lessonpress.kept.dependencies import InstalledPackages, first_change, missing_packages
 from lessonpress.kept.pool import Pool, Tell
 from lessonpress.kept.runs import Cache, fingerprint
+from lessonpress.kept.stages import read_remembered
 from lessonpress.printing.exercises import add_exercises
 from lessonpress.printing.glossary import (
     Mention,
@@ -82,14 +83,14 @@ class Course:
         for path in self.settings.lesson_paths() + self.settings.page_paths():
             name = self.settings.name_of(path)
             try:
-                result.lessons[name] = read_lesson(path, self.root)
+                result.lessons[name] = read_remembered(self.cache.folder, read_lesson, path, self.root)
             except ProblemsFound as error:
                 result.problems += error.problems
                 result.pages[name] = Page(f"# {path.stem}\n\n{write_problems(error.problems)}\n")
         for path in self.settings.exercise_paths():
             name = self.settings.name_of(path)
             try:
-                result.exercises[name] = read_exercises(path, self.root)
+                result.exercises[name] = read_remembered(self.cache.folder, read_exercises, path, self.root)
             except ProblemsFound as error:
                 result.problems += error.problems
             else:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
-from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version
 
 from mkdocs.config.defaults import MkDocsConfig
 
 from lessonpress.course import BuildResult, page_of_exercises
-from lessonpress.hosts.wheel import keep_zip, wheel_name, write_wheel
-from lessonpress.printing.exercise_notebook import write_exercise_notebook
+from lessonpress.hosts.wheel import is_installed, keep_zip, wheel_name, write_wheel
+from lessonpress.kept.stages import code_hash, remembered
 from lessonpress.printing.exercises import anchor_of
-from lessonpress.printing.notebook import write_notebook
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Run
 from lessonpress.settings import Settings
@@ -69,7 +68,7 @@ class Downloads:
 
     def __init__(self, settings: Settings, result: BuildResult, config: MkDocsConfig) -> None:
         self.settings, self.result, self.config, self.name = settings, result, config, config.site_name
-        self.root = settings.root
+        self.root, self.folder = settings.root, settings.root / settings.cache
         self.notebooks: dict[tuple[str, str], str] = {}
         self.lessons = [lesson for path, lesson in result.lessons.items() if path.endswith(".py")]
 
@@ -82,15 +81,15 @@ class Downloads:
             yield from self._data(self.result.runs[lesson.path]).items()
         if self.result.exercises:
             yield EXERCISES, json.dumps(self._exercises(), ensure_ascii=False, indent=0).encode()
-        engine = engine_wheel()
-        if not engine or not self.lessons:
+        if not is_installed() or not self.lessons:
             return
+        engine = write_wheel(self.folder)
         for lesson in self.lessons:
             yield place_of(self.config, lesson, "zip"), self._zip([lesson], lesson.title, engine)
         yield COURSE, self._zip(self.lessons, self.name, engine)
 
     def _zip(self, lessons: list[Lesson], title: str, engine: bytes) -> bytes:
-        return keep_zip(self._pack(lessons, title, engine), self.root / self.settings.cache)
+        return keep_zip(self._pack(lessons, title, engine), self.folder)
 
     def _pack(self, lessons: list[Lesson], title: str, engine: bytes) -> dict[str, bytes]:
         files: dict[str, bytes] = {wheel_name(): engine, ".gitignore": IGNORED.encode()}
@@ -109,7 +108,7 @@ class Downloads:
                 practice = True
                 runs.append(self.result.runs[module.path])
                 files[module.path] = (self.root / module.path).read_bytes()
-                notebook = write_exercise_notebook(module, lesson.title)
+                notebook = self._written("exercise_notebook", module, lesson.title)
                 files[f"{self.settings.lessons}/{lesson.name}_exercises.ipynb"] = notebook.encode()
             for run in runs:
                 files |= self._data(run)
@@ -147,8 +146,19 @@ class Downloads:
         """A lesson's notebook, written once for all places that need the same; `address` is that of its page."""
         if (lesson.path, address) not in self.notebooks:
             run, data = self.result.runs[lesson.path], self.data_of(lesson)
-            self.notebooks[lesson.path, address] = write_notebook(lesson, run, address, data)
+            self.notebooks[lesson.path, address] = self._written("notebook", lesson, run, address, data)
         return self.notebooks[lesson.path, address]
+
+    def _written(self, kind: str, *parts: object) -> str:
+        """What `write_notebook` or its like makes of these parts; a build that finds all kept doesn't import it."""
+
+        def write() -> bytes:
+            module = importlib.import_module(f"lessonpress.printing.{kind}")
+            text: str = getattr(module, f"write_{kind}")(*parts)
+            return text.encode()
+
+        inputs = (*parts, code_hash("printing", "read", "run"), version("nbformat"))
+        return remembered(self.folder, kind, inputs, write).decode()
 
     def data_of(self, lesson: Lesson) -> list[str]:
         """The files that a lesson reads, by their path from its own folder."""
@@ -188,21 +198,12 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-@cache
-def engine_wheel() -> bytes:
-    """The engine's wheel; empty where the engine isn't installed."""
-    try:
-        return write_wheel()
-    except PackageNotFoundError:
-        return b""
-
-
 def take_home(config: MkDocsConfig, lesson: Lesson) -> dict[str, str]:
     """What a lesson's page offers besides its source and its notebook, by address.
 
     Colab opens a notebook from GitHub alone, where `mkdocs gh-deploy` has put it, and fetches data from the site.
     """
-    offered = {f"{lesson.name}.zip": "Zip that runs at home"} if engine_wheel() else {}
+    offered = {f"{lesson.name}.zip": "Zip that runs at home"} if is_installed() else {}
     repository = GITHUB.match(config.repo_url or "")
     if repository and config.site_url:
         place = f"{repository['name']}/blob/{config.remote_branch}/{place_of(config, lesson, 'ipynb')}"

@@ -7,10 +7,11 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
-from lessonpress.kept.files import read_bytes, write_bytes
+from lessonpress.kept.stages import remembered
 
 DISTRIBUTION = "lessonpress"
 PACKAGE = Path(__file__).parents[1]
@@ -18,12 +19,21 @@ LONG_AGO = (1980, 1, 1, 0, 0, 0)  # what a zip can say at the earliest: the same
 TAG = "Wheel-Version: 1.0\nGenerator: lessonpress\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 
+@cache
 def wheel_name() -> str:
     return f"{DISTRIBUTION}-{metadata.version(DISTRIBUTION)}-py3-none-any.whl"
 
 
-def write_wheel() -> bytes:
-    """The wheel as bytes.
+def is_installed() -> bool:
+    """Whether the engine is a package here, and so can be taken along."""
+    try:
+        return bool(wheel_name())
+    except metadata.PackageNotFoundError:
+        return False
+
+
+def write_wheel(folder: Path) -> bytes:
+    """The wheel as bytes, kept in a folder of the cache.
 
     Raises PackageNotFoundError where the engine runs from its folder and is not installed.
     """
@@ -43,7 +53,7 @@ def write_wheel() -> bytes:
     record = f"{info}/RECORD"
     lines = [f"{name},sha256={_hash(data)},{len(data)}" for name, data in sorted(files.items())]
     files[record] = "\n".join([*lines, f"{record},,", ""]).encode()
-    return write_zip(files)
+    return keep_zip(files, folder)
 
 
 def write_zip(files: Mapping[str, bytes]) -> bytes:
@@ -61,15 +71,8 @@ def write_zip(files: Mapping[str, bytes]) -> bytes:
 
 def keep_zip(files: Mapping[str, bytes], folder: Path) -> bytes:
     """The zip that `write_zip` makes, kept in a folder of the cache: to compress takes longer than to look."""
-    digest = hashlib.sha256()
-    for name in sorted(files):
-        digest.update(f"{name}\0{hashlib.sha256(files[name]).hexdigest()}\n".encode())
-    path = folder / f"zip-{digest.hexdigest()[:24]}.bin"
-    data = read_bytes(path)
-    if data is None:
-        data = write_zip(files)
-        write_bytes(path, data)
-    return data
+    inputs = [part for name in sorted(files) for part in (name, files[name])]
+    return remembered(folder, "zip", inputs, lambda: write_zip(files))
 
 
 def _hash(data: bytes) -> str:

@@ -9,18 +9,16 @@ import platform
 import sys
 import time
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lessonpress import run as run_package
 from lessonpress.kept.dependencies import InstalledPackages, first_change
 from lessonpress.kept.files import read_text, write_text
+from lessonpress.kept.stages import code_hash
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.figures import Figure
 from lessonpress.run.record import Dependencies, Output, Result, Run, Trouble
 
-RUN_FOLDER = Path(run_package.__file__).parent
 KEPT_DAYS = 30
 ENTRIES = "*-" + "[0-9a-f]" * 24 + ".*"  # an author may name a folder that holds other files too
 
@@ -67,17 +65,8 @@ def fingerprint(lesson: Lesson) -> str:
     its path, the engine and Python. Prose, captions' words and line numbers are not in it.
     """
     steps = [(step.kind, step.source, step.format, step.error, step.reads) for step in lesson.steps]
-    where = (lesson.path, engine_hash(), sys.version, platform.system(), platform.machine())
+    where = (lesson.path, code_hash("run"), sys.version, platform.system(), platform.machine())
     return hashlib.sha256(json.dumps([steps, where]).encode()).hexdigest()
-
-
-@cache
-def engine_hash() -> str:
-    """SHA-256 of the modules that a lesson's process imports: others may run or draw in another way."""
-    digest = hashlib.sha256()
-    for path in sorted(RUN_FOLDER.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def write_entry(path: Path, run: Run) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lessonpress.kept.files import read_text, write_text
-from lessonpress.kept.runs import engine_hash
+from lessonpress.kept.stages import code_hash
 from lessonpress.practice.checker import Checker
 from lessonpress.practice.mutants import mutants_of
 from lessonpress.practice.plans import SEEDS
@@ -122,7 +122,7 @@ def fingerprint(exercise: Exercise, full: bool, root: Path) -> str:
     """SHA-256 of all that a proof depends on: the exercise, data, the engine, torch; not the lines it stands in."""
     versions = [sys.version, *map(_version, ("torch", "pandas", "numpy", "scikit-learn", "matplotlib"))]
     parts = json.dumps([without_lines(asdict(exercise)), full, data_hash(root / folder_of_lessons(exercise.path))])
-    return hashlib.sha256("\n".join([parts, engine_hash(), code_hash(), *versions]).encode()).hexdigest()
+    return hashlib.sha256("\n".join([parts, code_hash("run"), code_hash("practice"), *versions]).encode()).hexdigest()
 
 
 def without_lines(entry: Any) -> Any:
@@ -137,14 +137,6 @@ def data_hash(lessons: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(path for path in lessons.rglob("*") if path.suffix in DATA and path.is_file()):
         digest.update(path.relative_to(lessons).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def code_hash() -> str:
-    """SHA-256 of this folder's modules."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -5,7 +5,6 @@ A page needs no script for them, and nothing moves while it loads.
 
 from __future__ import annotations
 
-import hashlib
 import html
 import io
 import re
@@ -13,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree.ElementTree import tostring
 
-from lessonpress.kept.files import read_bytes, write_bytes
+from lessonpress.kept.stages import remembered
 
 ARITHMATEX = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
 PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
@@ -65,13 +64,8 @@ def italic(sign: str) -> str:
 def subset_font(signs: set[str], cache_folder: Path) -> bytes:
     """STIX Two Math (SIL Open Font License, carried by ziamath) with only these signs, as WOFF2; cached."""
     source = _font_path()
-    key = hashlib.sha256(f"unhinted {source.stat().st_size} {''.join(sorted(signs))}".encode()).hexdigest()[:24]
-    path = cache_folder / f"math-{key}.woff2"
-    font = read_bytes(path)
-    if font is None:
-        font = _cut_down(source, signs)
-        write_bytes(path, font)
-    return font
+    inputs = ("unhinted", str(source.stat().st_size), "".join(sorted(signs)))
+    return remembered(cache_folder, "font", inputs, lambda: _cut_down(source, signs))
 
 
 def _cut_down(source: Path, signs: set[str]) -> bytes:

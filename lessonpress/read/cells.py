@@ -9,9 +9,6 @@ from dataclasses import dataclass, field, replace
 from doctest import DocTestParser
 from typing import Literal
 
-from jupytext.cell_reader import DoublePercentScriptCellReader
-from jupytext.header import header_to_metadata_and_cell
-
 from lessonpress.problems import Problem
 from lessonpress.read.options import TEXT_OPTIONS, Options, read_options, split_patterns
 from lessonpress.read.prose import Part, split_prose, unclosed_value
@@ -55,6 +52,10 @@ def headings(cell: Cell) -> Iterator[tuple[int, str, int]]:
 
 def read_cells(path: str, text: str, problems: list[Problem]) -> Iterator[Cell]:
     """The cells of a module in the percent format; what is wrong with them joins `problems`."""
+    # Imported here, since that takes long, and a build in which no lesson has changed reads none.
+    from jupytext.cell_reader import DoublePercentScriptCellReader
+    from jupytext.header import header_to_metadata_and_cell
+
     lines = text.split("\n")
     *_, start = header_to_metadata_and_cell(lines, "#", "", ".py")
     number = 0

@@ -73,7 +73,7 @@ def test_whatever_became_of_a_file_of_the_cache_the_next_build_is_the_same(
     assert any(name.endswith(".woff2") for name in first)
     files = [path for path in (root / ".cache" / "lessonpress").iterdir() if path.is_file()]
     entries = {path: path.read_bytes() for path in files if path.suffix != ".lock"}  # a lock is empty, and stays so
-    assert {path.suffix for path in entries} == {".json", ".woff2", ".bin"}
+    assert {path.name.rpartition("-")[0] for path in entries} == {"tiny", "page", "source", "font", "zip", "notebook"}
     for path, data in entries.items():
         path.unlink()
         assert site_of(root) == first, path
@@ -135,13 +135,14 @@ def fail() -> None:
 def test_only_files_of_the_cache_are_ever_dropped(root: Path, course: Course, write_lesson: WriteLesson) -> None:
     write_lesson("1")
     course.build()
-    (entry,) = course.cache.folder.iterdir()
+    entries = list(course.cache.folder.iterdir())
+    assert {entry.name.rpartition("-")[0] for entry in entries} == {"tiny", "source"}
     theirs = [course.cache.folder / name for name in ("package.json", "notes-of-mine.json.txt", "font.woff2")]
     for path in theirs:
         path.touch()
-    font = course.cache.folder / f"math-{'0' * 24}.woff2"
+    font = course.cache.folder / f"font-{'0' * 24}.bin"
     font.touch()
-    for path in (*theirs, entry, font):
+    for path in (*theirs, *entries, font):
         os.utime(path, (0, 0))
     course.cache.prune()
     assert sorted(course.cache.folder.iterdir()) == sorted(theirs)

@@ -18,6 +18,7 @@ from conftest import WriteLesson
 
 from lessonpress.course import Course
 from lessonpress.kept import runs as cache_module
+from lessonpress.kept import stages
 from lessonpress.printing.notebook import write_notebook
 from lessonpress.printing.page import print_page
 from lessonpress.read.lesson import Lesson
@@ -301,7 +302,7 @@ def test_a_package_that_was_missing_and_is_there_now_reruns_the_lesson(
     ("module", "name", "value"),
     [
         (sys, "version", "3.99.0 (main, Jan  1 2040, 00:00:00) [GCC 20.0]"),
-        (cache_module, "engine_hash", lambda: "another engine"),
+        (cache_module, "code_hash", lambda *rooms: "another engine"),
     ],
 )
 def test_another_python_or_another_engine_runs_everything_again(
@@ -337,23 +338,24 @@ def test_the_same_text_as_another_kind_of_step_or_in_another_place_is_another_ru
     assert len({cache_module.fingerprint(other) for other in others}) == 3
 
 
-def test_the_engine_hash_is_the_same_in_whatever_order_its_files_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    before, rglob = cache_module.engine_hash.__wrapped__(), Path.rglob
+def test_a_room_s_hash_is_the_same_in_whatever_order_its_files_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, rglob = stages.code_hash.__wrapped__("run"), Path.rglob
     monkeypatch.setattr(Path, "rglob", lambda *arguments: sorted(rglob(*arguments), reverse=True))
-    assert cache_module.engine_hash.__wrapped__() == before
+    assert stages.code_hash.__wrapped__("run") == before
 
 
-def test_the_engine_hash_covers_what_runs_in_a_lesson_s_process_and_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_run_hangs_on_the_code_that_runs_in_a_lesson_s_process_and_on_no_other(
+    tmp_path: Path, write_lesson: WriteLesson, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(ENGINE, tmp_path / "engine", ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setattr(cache_module, "RUN_FOLDER", tmp_path / "engine" / "run")
-    modules = sorted((tmp_path / "engine").rglob("*.py"))
+    monkeypatch.setattr(stages, "PACKAGE", tmp_path / "engine")
+    monkeypatch.setattr(cache_module, "code_hash", stages.code_hash.__wrapped__)
+    modules, lesson = sorted((tmp_path / "engine").rglob("*.py")), write_lesson("1")
     assert len(modules) > 30
     for module in modules:
-        before = cache_module.engine_hash.__wrapped__()
+        before = cache_module.fingerprint(lesson)
         module.write_text(module.read_text(encoding="utf-8") + "# a comma more\n", encoding="utf-8")
-        assert (cache_module.engine_hash.__wrapped__() != before) == (module.parent.name == "run"), module
+        assert (cache_module.fingerprint(lesson) != before) == (module.parent.name == "run"), module
 
 
 EVERYTHING = (

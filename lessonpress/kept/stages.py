@@ -1,0 +1,60 @@
+"""What a stage of a build gave, kept under a hash of all that went into it: what can't be stale needs no check."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import sys
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import TypeVar
+
+from lessonpress.kept.files import read_bytes, write_bytes
+
+PACKAGE = Path(__file__).parents[1]
+T = TypeVar("T")
+
+
+def remembered(folder: Path, stage: str, inputs: Iterable[object], make: Callable[[], bytes]) -> bytes:
+    """What `make` gives for these inputs; made once, then found in a folder of the cache."""
+    digest = hashlib.sha256()
+    for part in inputs:
+        data = part if isinstance(part, bytes) else pickle.dumps(part)
+        digest.update(b"%d\n" % len(data) + data)
+    path = folder / f"{stage}-{digest.hexdigest()[:24]}.bin"
+    found = read_bytes(path)
+    if found is None:
+        found = make()
+        write_bytes(path, found)
+    return found
+
+
+def read_remembered(folder: Path, read: Callable[[Path, Path], T], path: Path, root: Path) -> T:
+    """What `read` makes of a source, by the source's text and place.
+
+    Raises what `read` raises, each time anew.
+    """
+    try:
+        source = path.read_bytes()
+    except OSError:  # which `read` says in its own words
+        return read(path, root)
+    place = os.path.relpath(path, root)
+    inputs = (read.__name__, place, source, code_hash("read", "run"), sys.version, metadata.version("jupytext"))
+
+    def make() -> bytes:
+        return pickle.dumps(read(path, root))
+
+    found: T = pickle.loads(remembered(folder, "source", inputs, make))
+    return found
+
+
+@cache
+def code_hash(*rooms: str) -> str:
+    """SHA-256 of the engine's modules in these rooms: others may make something else of the same."""
+    digest = hashlib.sha256()
+    for path in sorted(path for room in rooms for path in (PACKAGE / room).rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -9,6 +10,7 @@ from mkdocs.structure.files import File, Files
 
 FOLDER = Path(__file__).parents[1] / "assets"
 STYLE, SCRIPT = "assets/lessonpress.css", "assets/lessonpress.js"
+KINDS = {STYLE: "style", SCRIPT: "script"}
 
 
 def name_assets(config: MkDocsConfig) -> None:
@@ -23,4 +25,11 @@ def add_assets(files: Files, config: MkDocsConfig) -> None:
     """Add the two files, unless the course has its own of that name."""
     for path in (STYLE, SCRIPT):
         if files.get_file_from_path(path) is None:
-            files.append(File.generated(config, path, abs_src_path=str(FOLDER / Path(path).name)))
+            files.append(File.generated(config, path, content=join_parts(path)))
+
+
+@cache
+def join_parts(path: str) -> str:
+    """One file for the page to load, of the parts by topic that lie in a folder, in the order of their names."""
+    parts = sorted((FOLDER / KINDS[path]).iterdir())
+    return "\n".join(part.read_text(encoding="utf-8") for part in parts)

@@ -79,7 +79,7 @@ def test_it_holds_the_whole_engine_and_nothing_else(wheel: zipfile.ZipFile) -> N
     }
     info = f"lessonpress-{lessonpress.__version__}.dist-info/"
     assert {name for name in wheel.namelist() if not name.startswith(info)} == ours
-    assert {"lessonpress/py.typed", "lessonpress/assets/lessonpress.css", "lessonpress/run/runner.py"} <= ours
+    assert {"lessonpress/py.typed", "lessonpress/assets/style/00-page.css", "lessonpress/run/runner.py"} <= ours
     assert [name for name in wheel.namelist() if "LICENSE" in name] == [f"{info}licenses/LICENSE"]
 
 
@@ -134,9 +134,9 @@ def test_a_course_is_built_from_it_as_the_readme_says(wheel: zipfile.ZipFile, tm
     )
     assert "A coin has 2 sides" in page
     assert '<math xmlns="http://www.w3.org/1998/Math/MathML"' in page
-    for name in ("lessonpress.css", "lessonpress.js"):
+    for name, part in (("lessonpress.css", "style/00-page.css"), ("lessonpress.js", "script/50-terms.js")):
         assert f'"../../assets/{name}"' in page
-        assert (site / "assets" / name).read_bytes() == wheel.read(f"lessonpress/assets/{name}")
+        assert wheel.read(f"lessonpress/assets/{part}") in (site / "assets" / name).read_bytes()
     assert page.count("throws-light.svg#only-light") == page.count("throws-dark.svg#only-dark") == 1
     assert "lessons/coin/throws-light.svg#only-light" in home
     assert (site / "lessons" / "coin" / "throws-light.svg").is_file()

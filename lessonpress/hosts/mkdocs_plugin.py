@@ -29,6 +29,7 @@ from lessonpress.hosts.templates import Templates
 from lessonpress.hosts.watched import Watched
 from lessonpress.plugin_options import Options
 from lessonpress.printing.anchors import put_back_escaped
+from lessonpress.printing.figures import set_drawings
 from lessonpress.printing.formulas import FormulaError, set_formulas, signs_in, subset_font
 from lessonpress.problems import CannotGoOn
 from lessonpress.progress import no_progress, show_progress, sum_up
@@ -99,6 +100,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         for page in self.result.pages.values():
             for path, text in page.files.items():
                 files.append(File.generated(config, path, content=text))
+        self.drawings = {path: svg for page in self.result.pages.values() for path, svg in page.drawings.items()}
         add_assets(files, config)
         self.downloads = Downloads(self.course.settings, self.result, config)
         if not self.result.problems:  # a failed lesson has nothing to take home
@@ -170,7 +172,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         if lesson is not None and self.should_include(page.file):
             notebook = self.downloads.notebook(lesson, page.canonical_url or "")
             Path(page.file.abs_dest_path).with_name(f"{lesson.name}.ipynb").write_text(notebook, encoding="utf-8")
-        return output
+        return set_drawings(output, page.url, self.drawings)
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         assert self.course is not None

@@ -68,7 +68,7 @@ class TerminalRunner(Runner):
     def write_table(self, table: Any) -> str:
         return str(table)
 
-    def show_figures(self) -> None:
+    def show_figures(self, plays: object = None) -> None:
         """In a window where there is a display, else as a PNG file."""
         pyplot = sys.modules.get("matplotlib.pyplot")
         if pyplot is None or not pyplot.get_fignums():

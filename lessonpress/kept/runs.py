@@ -64,7 +64,9 @@ def fingerprint(lesson: Lesson) -> str:
     That is the lesson's steps (code, inline values, doctests, and the options that say how code runs),
     its path, the engine and Python. Prose, captions' words and line numbers are not in it.
     """
-    steps = [(step.kind, step.source, step.format, step.error, step.reads) for step in lesson.steps]
+    steps = [
+        (step.kind, step.source, step.format, step.error, step.reads, step.play, step.data) for step in lesson.steps
+    ]
     where = (lesson.path, code_hash("run"), sys.version, platform.system(), platform.machine())
     return hashlib.sha256(json.dumps([steps, where]).encode()).hexdigest()
 

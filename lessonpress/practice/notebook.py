@@ -15,7 +15,8 @@ from lessonpress.practice.verdict import Verdict, verdict_from
 from lessonpress.practice.workbook import Workbook, open_workbook
 from lessonpress.problems import CannotGoOn
 from lessonpress.read.exercises import Exercise, folder_of_lessons
-from lessonpress.run.check import Randomness, judge
+from lessonpress.run.check import judge
+from lessonpress.run.randomness import Randomness
 
 MARKS = {"right": "✓ Right.", "wrong": "✗ ", "blank": "○ ", "broken": "! "}
 

@@ -2,32 +2,81 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote, urljoin
+
+from lessonpress.run.svg import HOUSE, NAMESPACE
+
+DRAWING = "lesson-drawing"
+IMAGE = re.compile(rf'<img(?P<attributes>[^>]*\bclass="{DRAWING}"[^>]*?)/?>')
+ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+MOVES = re.compile(r'(?P<name>\bdata-(?:play|script))="(?P<path>[^"]+)"')
+IDENTITY = re.compile(r'(?: id="|"#|url\(#)(?=p\d)')
+DARK = "".join(f"--lesson-{name}:{dark};" for name, dark in HOUSE.values())
+FOLLOWS = f"<style>@media (prefers-color-scheme:dark){{:root{{color-scheme:dark;{DARK}}}}}</style>"
 
 
 @dataclass(frozen=True)
 class PrintedFigure:
-    """A figure as any page may show it: where its files lie, its alternative text and its caption, in Markdown."""
+    """A figure as any page may show it: where its file lies, its alternative text and its caption, in Markdown."""
 
     label: str
-    path: str  # of the files, from the site's root, without '-light.svg'
+    path: str  # of the file, from the site's root
     width: int
     height: int
     alt: str
     caption: str
+    play: str = ""  # the controls that move it, as HTML
 
 
 def write_figure(figure: PrintedFigure, up: str) -> str:
-    """A figure as Markdown: a light picture and a dark one, of which the page shows the one that fits.
+    """A figure as Markdown, with its file as a picture, in whose place a host may set the drawing itself.
 
     `up` leads from the page's folder to the site's root.
     """
     size = f'width="{figure.width}" height="{figure.height}" loading="lazy"'
-    pictures = [
-        f"![{figure.alt}]({up}{figure.path}-{shade}.svg#only-{shade}){{ {size} }}" for shade in ("light", "dark")
-    ]
+    picture = f"![{figure.alt}]({up}{figure.path}){{ .{DRAWING} {size} }}"
     caption = f"<figcaption markdown>{figure.caption}</figcaption>" if figure.caption else ""
     identity = f' id="{figure.label}"' if figure.label else ""
     return "\n".join(
-        filter(None, [f'<figure class="lesson-figure"{identity} markdown>', *pictures, caption, "</figure>"])
+        filter(None, [f'<figure class="lesson-figure"{identity} markdown>', picture, figure.play, caption, "</figure>"])
     )
+
+
+def write_file(svg: str, width: int, height: int) -> str:
+    """A drawing as a file, which shows itself as dark as its surroundings say they are."""
+    return svg.replace(">", f' width="{width}" height="{height}">{FOLLOWS}', 1)
+
+
+def set_drawings(page: str, url: str, drawings: Mapping[str, str]) -> str:
+    """A page's HTML with each drawing in place of the picture that stands for it.
+
+    `url` is the page's address from the site's root, and `drawings` holds SVG by the path of its file from there.
+    """
+    placed: Counter[str] = Counter()
+
+    def set_one(match: re.Match[str]) -> str:
+        given = dict(ATTRIBUTE.findall(match["attributes"]))
+        path = unquote(urljoin(url, given.get("src", "")))
+        if path not in drawings:
+            return match[0]
+        placed[path] += 1
+        prefix = re.sub(r"\W+", "-", path.removesuffix(".svg")) + (f"-{placed[path]}" if placed[path] > 1 else "")
+        return _write_inline(drawings[path], given, prefix)
+
+    def lead_to(match: re.Match[str]) -> str:
+        return f'{match["name"]}="{posixpath.relpath(match["path"], posixpath.dirname(url) or ".")}"'
+
+    return MOVES.sub(lead_to, IMAGE.sub(set_one, page))
+
+
+def _write_inline(svg: str, given: Mapping[str, str], prefix: str) -> str:
+    """A drawing as part of a page, its identities with a prefix that no other has there."""
+    body = IDENTITY.sub(rf"\g<0>{prefix}-", svg.replace(f' xmlns="{NAMESPACE.strip("{}")}"', "", 1))
+    size = "".join(f' {name}="{given[name]}"' for name in ("width", "height") if name in given)
+    head = f'<svg class="{DRAWING}" data-prefix="{prefix}-" role="img" aria-label="{given.get("alt", "")}"{size}'
+    return head + body.removeprefix("<svg")

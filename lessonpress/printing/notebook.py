@@ -14,6 +14,7 @@ from lessonpress.printing.prose import write_prose
 from lessonpress.printing.texts import clean_output
 from lessonpress.read.lesson import Lesson
 from lessonpress.read.scan import edit_text, replace_links
+from lessonpress.run.figures import Figure
 from lessonpress.run.record import Output, Run
 
 RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#|/)(?P<path>[^()\s]+?)(?:\.md|\.py)(?P<rest>[#)])")
@@ -72,14 +73,15 @@ def _write_output(output: Output, count: int) -> list[nbformat.NotebookNode]:
         case "table":
             return [new_output("execute_result", data={"text/markdown": output.text}, execution_count=count)]
         case "figure" if output.figure is not None:
-            return [new_output("display_data", data={"image/svg+xml": _on_white(output.figure.light)})]
+            return [new_output("display_data", data={"image/svg+xml": _on_white(output.figure)})]
     name, _, value = output.text.partition(": ")
     return [new_output("error", ename=name, evalue=value, traceback=[output.text])]
 
 
-def _on_white(svg: str) -> str:
+def _on_white(figure: Figure) -> str:
     """A picture for a light page, with the page under it: a notebook may be dark."""
-    return re.sub(r"(<svg[^>]*>)", r'\1<rect width="100%" height="100%" fill="white"/>', svg, count=1)
+    ground = f'width="{figure.width}" height="{figure.height}"><rect width="100%" height="100%" fill="white"/>'
+    return figure.svg.replace(">", f" {ground}", 1)
 
 
 def link_words(markdown: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lessonpress.printing.anchors import add_anchors
-from lessonpress.printing.figures import PrintedFigure, write_figure
+from lessonpress.printing.figures import PrintedFigure, write_figure, write_file
 from lessonpress.printing.links import Links
+from lessonpress.printing.plays import write_changes, write_play
 from lessonpress.printing.prose import NOTHING_QUOTED, Edit, Quoted, fill_texts, write_prose
 from lessonpress.printing.texts import clean_output, fenced
 from lessonpress.printing.troubles import check_figures, find_problems, write_problems
@@ -25,10 +26,14 @@ UNSEEN = '<span class="lesson-unseen">row</span>'
 
 @dataclass
 class Page:
-    """A lesson set as Markdown: what a page's file would hold, plus the files it shows, by their path in the site."""
+    """A lesson set as Markdown: what a page's file would hold, plus the files it shows, by their path in the site.
+
+    `drawings` are the figures among them as SVG that a page may hold itself.
+    """
 
     markdown: str
     files: dict[str, str] = field(default_factory=dict)
+    drawings: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -77,7 +82,10 @@ class Printer:
 
     def print_outputs(self, cell: Cell, results: list[Result]) -> Iterator[str]:
         texts = fill_texts(cell, results, lambda name: self.edit_caption(cell, name))
-        shown = [self.print_output(cell, output, texts) for output in results[0].outputs]
+        outputs = results[0].outputs
+        if any(output.figure and output.figure.play for output in outputs):  # what it printed stands by its controls
+            outputs = [output for output in outputs if output.kind != "stdout"]
+        shown = [self.print_output(cell, output, texts) for output in outputs]
         if texts.get("tbl_cap") and any(output.kind == "table" for output in results[0].outputs):
             shown.append(f'<p class="lesson-caption" markdown>{texts["tbl_cap"]}</p>')
         shown = [piece for piece in shown if piece]
@@ -94,8 +102,10 @@ class Printer:
         if output.figure is None:
             return write_output(output)
         figure = _name_figure(self.lesson, cell, output.figure, texts)
-        self.page.files[f"{figure.path}-light.svg"] = output.figure.light
-        self.page.files[f"{figure.path}-dark.svg"] = output.figure.dark
+        self.page.drawings[figure.path] = output.figure.svg
+        self.page.files[figure.path] = write_file(output.figure.svg, figure.width, figure.height)
+        if figure.play:
+            self.page.files[play_path(figure.path)] = write_changes(output.figure)
         return write_figure(figure, "../" * self.lesson.path.count("/"))
 
     def edit_prose(self, cell: Cell) -> Edit:
@@ -164,6 +174,12 @@ def find_figures(lesson: Lesson, run: Run) -> dict[str, PrintedFigure]:
 
 def _name_figure(lesson: Lesson, cell: Cell, figure: Figure, texts: dict[str, str]) -> PrintedFigure:
     name = cell.options.label or f"cell-{cell.number}"
-    path = f"{lesson.path.rsplit('.', 1)[0]}/{name}"
+    path = f"{lesson.path.rsplit('.', 1)[0]}/{name}.svg"
     alt = re.sub(r"\s+", " ", texts.get("fig_alt", ""))
-    return PrintedFigure(name, path, figure.width, figure.height, alt, texts.get("fig_cap", ""))
+    play = write_play(figure, play_path(path), cell.options.script)
+    return PrintedFigure(name, path, figure.width, figure.height, alt, texts.get("fig_cap", ""), play)
+
+
+def play_path(path: str) -> str:
+    """Where what a figure's controls change lies, beside its picture."""
+    return path.removesuffix(".svg") + ".json"

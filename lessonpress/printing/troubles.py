@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lessonpress.printing.plays import BUDGET, weigh, write_changes
 from lessonpress.printing.texts import clean_output, fenced
 from lessonpress.problems import Problem
 from lessonpress.read.cells import Cell
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Result
+
+LIGHTER = "give fewer values, draw fewer points, or keep axes and ticks the same in all drawings"
+MAKE_ROOM = "move one, say it shorter, set fewer ticks, or draw higher; on a phone letters are 12 pixels high"
 
 
 def write_problems(problems: Sequence[Problem]) -> str:
@@ -51,6 +55,18 @@ def check_figures(lesson: Lesson, cell: Cell, result: Result, failed: bool) -> I
     if len(figures) > 1:
         message = f"{len(figures)} figures from one cell; draw each in a cell of its own, with its own alternative text"
         yield Problem(lesson.path, line, message, cell.number)
+    for clash in (clash for output in figures if output.figure for clash in output.figure.clashes):
+        message = f"labels that don't stay clear of each other: {clash}; {MAKE_ROOM}"
+        yield Problem(lesson.path, line, message, cell.number)
+    weight = sum(weigh(write_changes(output.figure)) for output in figures if output.figure and output.figure.play)
+    if weight > BUDGET:
+        message = (
+            f"what can be moved weighs {weight / 1000:.0f} kB, of {BUDGET / 1000:.0f} that a figure may; {LIGHTER}"
+        )
+        yield Problem(lesson.path, options.lines.get("play", line), message, cell.number)
+    if options.script and not any(output.figure and output.figure.data for output in figures) and not failed:
+        message = "a script without data: end the cell in a dictionary, and draw its still figure"
+        yield Problem(lesson.path, options.lines["script"], message, cell.number)
     if not figures and not failed:
         for name in ("fig_cap", "fig_alt"):
             if getattr(options, name):

@@ -11,6 +11,7 @@ from typing import Literal
 
 from lessonpress.problems import Problem
 from lessonpress.read.options import TEXT_OPTIONS, Options, read_options, split_patterns
+from lessonpress.read.play import check_play
 from lessonpress.read.prose import Part, split_prose, unclosed_value
 from lessonpress.read.scan import HEADING, find_headings, open_fence
 from lessonpress.run.step import Step
@@ -109,9 +110,14 @@ def _code_cell(path: str, number: int, line: int, source: str, problems: list[Pr
         length += 1
     code, code_line = "\n".join(lines[length:]).rstrip("\n"), line + length
     reads, reads_line = split_patterns(options.reads), options.lines.get("reads", 0)
-    steps = [Step("code", code, code_line, number, error=options.error == "true", reads=reads, reads_line=reads_line)]
+    play, play_line = tuple(filter(None, options.play.split("\n"))), options.lines.get("play", 0)
+    ran = Step("code", code, code_line, number, error=options.error == "true", reads=reads, reads_line=reads_line)
+    ran = replace(ran, play=play, play_line=play_line, data=bool(options.script))
+    steps = [ran]
     try:
-        for step in _docstring_steps(ast.parse(code), code_line, number):
+        tree = ast.parse(code)
+        problems += (Problem(path, play_line, message, number) for message in check_play(play, tree))
+        for step in _docstring_steps(tree, code_line, number):
             problems += _doctest_problems(path, number, step.line, step.source)
             steps.append(step)
     except SyntaxError as error:

@@ -26,6 +26,9 @@ class Options:
     error    true says that the cell is meant to raise; the last line of the error is shown
     varies   true says that the result is a measurement that differs from run to run
     reads    patterns of the files that programs started by the cell read, with commas or blanks between, or "nothing"
+    play     names that the cell sets and a reader can move, and their values, as in "step = range(0, 101, 10)":
+             on one line every combination is drawn, on lines of their own each moves by itself
+    script   a file below `docs` whose module makes a figure of its own of the data that the cell ends in
     needs    packages that the lesson needs and that are no part of every set-up, with commas between
     says     in an exercise: what is told to somebody whose answer comes out as this wrong one
     """
@@ -39,6 +42,8 @@ class Options:
     error: Literal["true", "false"] = "false"
     varies: Literal["true", "false"] = "false"
     reads: str = ""
+    play: str = ""
+    script: str = ""
     needs: str = ""
     says: str = ""
     lines: dict[str, int] = field(default_factory=dict, compare=False)
@@ -51,7 +56,7 @@ ALLOWED = {
     "varies": ("true", "false"),
 }
 TEXT_OPTIONS = ("fig_cap", "fig_alt", "tbl_cap")
-OPTION_NAMES = ("label", "fig-cap", "fig-alt", "tbl-cap", "reads", "needs", "says", *ALLOWED)
+OPTION_NAMES = ("label", "fig-cap", "fig-alt", "tbl-cap", "reads", "play", "script", "needs", "says", *ALLOWED)
 
 
 def read_options(path: str, number: int, line: int, lines: list[str], problems: list[Problem]) -> tuple[Options, int]:
@@ -69,10 +74,14 @@ def read_options(path: str, number: int, line: int, lines: list[str], problems: 
             if match["name"] not in OPTION_NAMES:
                 hint = did_you_mean(match["name"], OPTION_NAMES)
                 problems.append(Problem(path, place, f"unknown option '{match['name']}'{hint}", number))
+            elif last == "play" and last in found:
+                found[last] += "\n"  # each line says what moves by itself
             elif last in found:
                 problems.append(Problem(path, place, f"option '{match['name']}' is given twice", number))
             value = match["value"].strip()
-            found[last], places[last] = "" if value in BLOCK_MARKS else value, place
+            before = found.get("play", "") if last == "play" else ""
+            found[last] = before + ("" if value in BLOCK_MARKS else value)
+            places.setdefault(last, place)
         elif last and (match := CONTINUED.match(text)):
             found[last] = f"{found[last]} {match['value'].strip()}".strip()
         elif text.strip("#| "):

@@ -12,8 +12,6 @@ import contextlib
 import copy
 import functools
 import itertools
-import random
-import sys
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,6 +20,7 @@ from typing import Any
 from lessonpress.run.compare import describe, describe_pair, same
 from lessonpress.run.guard import LibrarySettings, guarded, take_seed_calls
 from lessonpress.run.places import line_in
+from lessonpress.run.randomness import Randomness
 from lessonpress.run.streams import LessonStopped
 
 Names = dict[str, Any]
@@ -56,39 +55,6 @@ class Observed:
     came: Any
     within: float | None = None
     faults: tuple[str, ...] = ()
-
-
-class Randomness:
-    """The state of all random numbers. An answer draws from its own, so that it can't shift what a check draws."""
-
-    def __init__(self, seed: int | None = None) -> None:
-        if seed is not None:
-            self.sow(seed)
-        self.keep()
-
-    @staticmethod
-    def sow(seed: int) -> None:
-        random.seed(seed)
-        if torch := sys.modules.get("torch"):
-            torch.default_generator.manual_seed(seed)
-        if numpy := sys.modules.get("numpy"):
-            numpy.random.seed(seed)
-
-    def keep(self) -> None:
-        torch, numpy = sys.modules.get("torch"), sys.modules.get("numpy")
-        self.states = (
-            random.getstate(),
-            torch and torch.default_generator.get_state(),
-            numpy and numpy.random.get_state(),
-        )
-
-    def put_back(self) -> None:
-        own, of_torch, of_numpy = self.states
-        random.setstate(own)
-        if of_torch is not None:
-            sys.modules["torch"].default_generator.set_state(of_torch)
-        if of_numpy is not None:
-            sys.modules["numpy"].random.set_state(of_numpy)
 
 
 class Answer:

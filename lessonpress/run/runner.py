@@ -20,13 +20,14 @@ import traceback
 import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from lessonpress.run.figures import capture_figures, use_house_style
 from lessonpress.run.notes import Event
 from lessonpress.run.places import Places, line_in
+from lessonpress.run.plays import PlayFailed, Plays
 from lessonpress.run.step import Step
 from lessonpress.run.streams import LessonStopped, NobodyThere, Printed, tell_warning
 from lessonpress.run.tables import is_table, write_table
@@ -76,6 +77,7 @@ class Runner:
         self.names = self.module.__dict__
         self.printed = 0
         self.flush: Callable[[], None] = lambda: None
+        self.data = ""  # what the script of the next figure works with
         self.show: Callable[..., Any] = lambda: None  # pyplot's own, while it is replaced
 
     def run_step(self, step: Step) -> bool:
@@ -101,14 +103,17 @@ class Runner:
     def run_code(self, step: Step) -> None:
         tree = ast.parse(step.source)
         ast.increment_lineno(tree, step.line - 1)
+        plays = Plays(self.names, step, str(self.path)) if step.play else None
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
         exec(self.compile(tree, "exec"), self.names)
         if last is not None:
             value = eval(self.compile(ast.Expression(last.value), "eval"), self.names)  # type: ignore[attr-defined]
-            if not _ends_in_semicolon(step.source):
+            if step.data:
+                self.data = json.dumps(value)
+            elif not _ends_in_semicolon(step.source):
                 self.show_value(value)
         self.flush()
-        self.show_figures()
+        self.show_figures(plays)
 
     def run_value(self, step: Step) -> None:
         tree = ast.parse(step.source, mode="eval")
@@ -143,9 +148,23 @@ class Runner:
     def write_table(self, table: Any) -> str:
         return write_table(table)
 
-    def show_figures(self) -> None:
-        for figure in capture_figures():
+    def show_figures(self, plays: Plays | None = None) -> None:
+        keep = plays.keep if plays else None
+        for figure in capture_figures(keep):
+            figure = replace(figure, data=self.data)
+            if plays:
+                try:
+                    figure = plays.play(figure)
+                except PlayFailed as error:
+                    cause = error.__cause__ or error
+                    line = line_in(cause, str(self.path)) or plays.step.play_line
+                    self.trouble(str(error), line, self.traceback_of(cause))
+                plays = None
             self.emit({"event": "output", "kind": "figure", "figure": asdict(figure)})
+        if plays:
+            self.trouble(
+                "nothing is drawn that a reader could play with; draw, or drop '#| play:'", plays.step.play_line
+            )
 
     def output(self, kind: str, text: str) -> None:
         """Tell what was printed; past the limit, end the lesson."""

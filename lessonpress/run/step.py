@@ -13,6 +13,8 @@ class Step:
     A run is one result a step, in order. `line` is the place in the file, counted from 1; it is left
     out of the cache's key, so that text may move without anything running again. `error` is true for
     code that is meant to raise. `reads` are patterns of the files that the programs it starts read.
+    `play` are the lines that say which of its names a reader can move, and among which values; `data` is true for code
+    that ends in what a script in the page works with.
     A check judges what the code before it has defined; its source is a plan as `check.judge` takes it, in JSON.
     """
 
@@ -24,3 +26,6 @@ class Step:
     error: bool = False
     reads: tuple[str, ...] = ()
     reads_line: int = 0
+    play: tuple[str, ...] = ()
+    play_line: int = 0
+    data: bool = False

@@ -31,7 +31,8 @@ def write_play(figure: Figure, path: str, script: str) -> str:
 
 def write_changes(figure: Figure) -> str:
     """What the controls change, or a script works with, as JSON."""
-    content = json.loads(figure.data) if figure.data else list(figure.play)
+    own = {"data": json.loads(figure.data), "axes": figure.axes} if figure.data else None
+    content = own or list(figure.play)
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 

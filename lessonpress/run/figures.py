@@ -12,6 +12,7 @@ from lessonpress.run.labels import find_clashes, grow_letters
 from lessonpress.run.svg import FAINT, HUES, INK, mark_fixed, write_svg
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
 
 # Past this many marks a picture is smaller, and faster to show, as dots than as paths.
@@ -51,7 +52,8 @@ class Figure:
     """A picture (SVG text), and the size a page should show it at, in CSS pixels.
 
     `clashes` says which labels cover each other, or leave the picture, at the size of a phone. `play` is what a reader
-    can move, and how the picture changes.
+    can move, and how the picture changes. `axes` has for each of its axes the limits of x and y in the data and in the
+    picture: x0, x1, their places, y0, y1, their places.
     """
 
     svg: str
@@ -60,6 +62,7 @@ class Figure:
     clashes: tuple[str, ...] = ()
     play: tuple[dict[str, Any], ...] = ()  # as `plays.draw_group` makes them
     data: str = ""  # JSON, for a script in the page
+    axes: tuple[tuple[float, ...], ...] = ()
 
 
 @contextlib.contextmanager
@@ -96,8 +99,18 @@ def keep_figure(drawing: Drawing, check: bool = True) -> Figure:
     lay_out(drawing)
     mark_fixed(drawing)
     width, height = (round(float(inches) * 96) for inches in drawing.get_size_inches())
+    places = tuple(_places_of(axes, drawing) for axes in drawing.axes)
     svg = write_svg(drawing)
-    return Figure(svg, width, height, tuple(find_clashes(drawing)) if check else ())
+    return Figure(svg, width, height, tuple(find_clashes(drawing)) if check else (), axes=places)
+
+
+def _places_of(axes: Axes, drawing: Drawing) -> tuple[float, ...]:
+    """The limits of x and y in the data, each pair followed by its places in the picture."""
+    x0, x1, y0, y1 = map(float, (*axes.get_xlim(), *axes.get_ylim()))
+    points = axes.transData.transform([(x0, y0), (x1, y1)]) * 72 / drawing.dpi
+    (left, bottom), (right, top) = points.tolist()
+    height = float(drawing.get_figheight()) * 72
+    return (x0, x1, round(left, 2), round(right, 2), y0, y1, round(height - bottom, 2), round(height - top, 2))
 
 
 def lay_out(drawing: Drawing) -> None:

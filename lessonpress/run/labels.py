@@ -31,7 +31,7 @@ def grow_letters(drawing: Drawing) -> None:
         assert isinstance(text, Text)
         size = float(text.get_fontsize())
         if size < least:
-            text.set_gid(f"size-{size:g}")
+            text.set_gid(f"{text.get_gid() or ''} size-{size:g}".strip())
             text.set_fontsize(least)
 
 

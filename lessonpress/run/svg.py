@@ -43,6 +43,7 @@ NEEDED = re.compile(r"#([\w-]+)")
 UNTURNED = re.compile(r"rotate\(-?0\b[^)]*\)")
 UNSEEN = "fill: none"  # the whole style of a ground that nobody sees
 FIXED = "fixed"
+GIVEN = re.compile(r"size-[\d.]+|[\w.]+_\d+")  # an identity that nobody chose
 
 # For what is drawn as dots inside a picture: enough for screens of double density.
 RASTER_DPI = 200
@@ -232,6 +233,9 @@ def _drop_idle(root: ElementTree.Element) -> None:
                 text.set("style", f"--size: {size[1]}; {text.get('style', '')}".rstrip("; "))
         if identity and identity not in used:
             del element.attrib["id"]
+            named = [word for word in identity.split() if word != FIXED and not GIVEN.fullmatch(word)]
+            if named:  # by the lesson, for a script in the page
+                element.set("data-name", named[0])
     _unwrap(root)
 
 

@@ -48,7 +48,7 @@ cereals[["name", "sugars", "fiber", "protein", "calories"]].head().round(1)
 fig, ax = plt.subplots()
 ax.scatter(x, y, s=20)
 ax.set(xlabel="sugars (g per cup)", ylabel="calories")
-ax.set_title("More sugars, more calories?")
+ax.set(xticks=range(0, 21, 5), yticks=range(100, 401, 100))
 
 # %% [markdown]
 # ## The formula
@@ -93,7 +93,7 @@ for w, b, text, style in [
     ax.plot(grams, neuron(grams, w, b), style, color="C1")
     ax.text(20.5, neuron(20, w, b), text, va="center", color="C1")
 ax.set(xlabel="sugars (g per cup)", ylabel="calories", ylim=(0, 310))
-ax.set(xlim=(0, 27), xticks=range(0, 21, 5), title="What w and b do")
+ax.set(xlim=(0, 28), xticks=range(0, 21, 5), yticks=[0, 100, 200, 300])
 
 # %% [markdown]
 # The **weight** says how much the prediction changes when the input grows by one: here, calories for each gram.
@@ -155,8 +155,9 @@ ax.text(20.5, neuron(20, w, b), "fitted", va="center", color="C1")
 ax.plot(
     x.mean(), y.mean(), "o", color="C0", markersize=11, markerfacecolor="none"
 )
-ax.set(xlabel="sugars (g per cup)", ylabel="calories", xlim=(-1, 26))
-ax.set_title("Made up, and fitted")
+ax.text(x.mean() - 0.4, y.mean() + 27, "mean", ha="right", color="C0")
+ax.set(xlabel="sugars (g per cup)", ylabel="calories")
+ax.set(xlim=(-1, 27), xticks=range(0, 21, 5), yticks=range(100, 401, 100))
 
 # %% [markdown]
 # >>> bool((y > neuron(x, 2.5, 90)).float().mean() > 0.5)
@@ -247,9 +248,9 @@ ax.scatter(
     linewidth=0.8,
     clip_on=False,
 )
-fig.colorbar(levels, label="calories")
+fig.colorbar(levels, label="calories", ticks=steps[::2])
 ax.set(xlabel="sugars (g per cup)", ylabel="protein (g per cup)")
-ax.set_title("A plane, from above")
+ax.set_yticks(range(0, 13, 4))
 
 # %% [markdown]
 # Now give it three: sugars, fiber, and protein.
@@ -296,11 +297,15 @@ table = pd.DataFrame(fits, index=[*nutrients, "bias"])
 table.map("{:.1f}".format).replace("nan", "")  # empty: not an input
 
 # %% [markdown]
-# >>> seen = torch.tensor(cereals[three].assign(one=1.0).values, dtype=torch.float32)
-# >>> unseen = torch.tensor(cereals[["fat", "carbo"]].values, dtype=torch.float32)
-# >>> with_protein = torch.linalg.lstsq(seen, unseen, driver="gels").solution[2]     # grams that come with a gram of protein
-# >>> credit = with_protein[0] * five_weights[2] + with_protein[1] * five_weights[3]
-# >>> bool(abs(five_weights[1] + credit - weights[2]) < 0.01 and with_protein.min() > 0)
+# >>> seen = torch.tensor(cereals[three].assign(one=1.0).values).float()
+# >>> unseen = torch.tensor(cereals[["fat", "carbo"]].values).float()
+# >>> come_along = torch.linalg.lstsq(seen, unseen, driver="gels").solution
+# >>> with_protein = come_along[2]  # grams that come with a gram of protein
+# >>> fat, carbo = with_protein
+# >>> credit = fat * five_weights[2] + carbo * five_weights[3]
+# >>> bool(abs(five_weights[1] + credit - weights[2]) < 0.01)
+# True
+# >>> bool(with_protein.min() > 0)
 # True
 #
 # The error falls to {{ five_error:.0f }}. From a table of cereals alone, the neuron found close to 4 for sugars and
@@ -308,8 +313,11 @@ table.map("{:.1f}".format).replace("nan", "")  # empty: not an input
 # nothing would have {{ five_bias:.0f }} calories. [An exercise](#exercise-leave-out) looks into that.
 #
 # >>> known = {"sugars": 4, "protein": 4, "fat": 9, "carbo": 4, "fiber": 0}
-# >>> off = {name: abs(weight - known[name]) for name, weight in zip(nutrients, five_weights)}
-# >>> off.pop("carbo") < 1 and max(off.values()) < 0.3 and five_bias < 0 and five_error < error / 10
+# >>> found = zip(nutrients, five_weights)
+# >>> off = {name: abs(weight - known[name]) for name, weight in found}
+# >>> off.pop("carbo") < 1 and max(off.values()) < 0.3
+# True
+# >>> five_bias < 0 and five_error < error / 10
 # True
 #
 # Now, why {{ w:.1f }} with sugars alone? See what else comes with each further gram of sugars, and what it brings at
@@ -325,8 +333,10 @@ pd.DataFrame({"grams": along, "calories": shares}).round(2)
 # With a gram of sugars come {{ along["fat"]:.2f }} grams of fat, worth {{ shares["fat"]:.2f }} calories, which the
 # first neuron put down to sugars. The calories in the table add up to {{ shares.sum():.2f}}, its weight.
 #
-# >>> bool(abs(shares.sum() - w) < 0.001), shares.drop("sugars").idxmax() == "fat"
-# (True, True)
+# >>> bool(abs(shares.sum() - w) < 0.001)
+# True
+# >>> shares.drop("sugars").idxmax()
+# 'fat'
 #
 # ## The neuron in PyTorch
 #
@@ -422,7 +432,9 @@ for rate, loss in losses.items():
 # before, until the numbers are too large for `float32`, and the loss is `nan`, "not a number". Now run this lesson
 # at home with other rates. Where does `nan` begin? [Stochastic gradient descent](gradient_descent.py) explains it.
 #
-# >>> losses[0.001] > 10 * losses[0.1] and losses[0.5] != losses[0.5]     # nan does not equal itself
+# >>> losses[0.001] > 10 * losses[0.1]
+# True
+# >>> losses[0.5] != losses[0.5]  # nan does not equal itself
 # True
 #
 # ## What to keep

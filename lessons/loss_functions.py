@@ -28,8 +28,8 @@ y_hat = 2.5 * x + 90
 # %%
 #| label: errors
 #| echo: fold
-#| fig-cap: Every stick is one error of the line, and a loss makes one number of all sticks. [Where the data
-#|   comes from](../data.md#cereals)
+#| fig-cap: "{{ len(y) }} errors: every stick is one error of the line, and a loss makes one number of all sticks.
+#|   [Where the data comes from](../data.md#cereals)"
 #| fig-alt: Scatter plot of calories against sugars for {{ len(cereals) }} cereals, with the line 2.5 x + 90. A thin
 #|   upright stick joins each point to the line. Half of the sticks are shorter than
 #|   {{ (y_hat - y).abs().median():.0f }} calories. The two longest, {{ longest[0]:.0f }} and {{ longest[1]:.0f }},
@@ -39,9 +39,10 @@ fig, ax = plt.subplots()
 ax.vlines(x, y_hat, y, color="C1", linewidth=1)
 ax.plot([0, 21], [90, 2.5 * 21 + 90], color="C1")
 ax.scatter(x, y, s=14, zorder=3)
-ax.text(12.5, 440, "Grape-Nuts", va="center")
+ax.text(12.5, 440, "Grape-Nuts", va="center", color="C0")
+ax.text(21.5, 2.5 * 21 + 90, "2.5 x + 90", va="center", color="C1")
 ax.set(xlabel="sugars (g per cup)", ylabel="calories")
-ax.set_title("Sixty-five errors")
+ax.set(xlim=(-1, 29), xticks=range(0, 21, 5), yticks=range(100, 401, 100))
 
 # %% [markdown]
 # ## From many errors to one number
@@ -92,20 +93,19 @@ def huber(error, delta=1.0):
 # %%
 #| label: shapes
 #| echo: fold
-#| fig-cap: Around zero the Huber loss is round, as the squared error is; far out it is straight, as the
-#|   absolute error is.
+#| fig-cap: Three losses, three shapes. Around zero the Huber loss is round, as the squared error is; far out it
+#|   is straight, as the absolute error is.
 #| fig-alt: Three losses against the error, from -3 to 3. All are zero at zero. The squared error is a steep
 #|   parabola that reaches 9. The absolute error is a V that reaches 3. The Huber loss is round at the bottom,
 #|   then straight, and reaches 2.5.
 error = torch.linspace(-3, 3, 301)
 looks = {squared: ("-", "C3"), absolute: ("--", "C4"), huber: ("-.", "C5")}
-heights = {squared: 8.9, absolute: 3.2, huber: 2.3}
+heights = {squared: 8.9, absolute: 3.3, huber: 2.1}
 fig, ax = plt.subplots()
 for loss, (style, color) in looks.items():
     ax.plot(error, loss(error), style, color=color)
     ax.text(3.1, heights[loss], loss.__name__, va="center", color=color)
-ax.set(xlabel="error", ylabel="loss", xlim=(-3.1, 4.6), xticks=range(-3, 4))
-ax.set_title("Three shapes")
+ax.set(xlabel="error", ylabel="loss", xlim=(-3.1, 4.7), xticks=range(-3, 4))
 
 # %% [markdown]
 # PyTorch has all three, as objects that you make once and then call with predictions and targets. They agree with us
@@ -150,13 +150,13 @@ def slope(function, at, nudge=0.01):
 #|   straight line from -6 to 6. That of the absolute error is -1 below zero, and jumps to 1 above. That of the
 #|   Huber loss climbs from -1 to 1 between errors of -1 and 1, and is level outside.
 error = torch.linspace(-3, 3, 302)  # an even number, so that 0 is left out
-heights = {squared: 6, absolute: 1.45, huber: 0.55}
+heights = {squared: 6, absolute: 1.7, huber: 0.3}
 fig, ax = plt.subplots()
 for loss, (style, color) in looks.items():
     ax.plot(error, slope(loss, error), style, color=color)
     ax.text(3.1, heights[loss], loss.__name__, va="center", color=color)
-ax.set(xlabel="error", ylabel="slope", xlim=(-3.1, 4.6), xticks=range(-3, 4))
-ax.set_title("How hard an error pulls")
+ax.set(xlabel="error", ylabel="slope", xlim=(-3.1, 4.7), xticks=range(-3, 4))
+ax.set_yticks([-5, 0, 5])
 
 # %% [markdown]
 # For the absolute error only the direction counts. Its pull is the same near the target and far away, and at an error
@@ -185,7 +185,8 @@ print(f"slope for w: {w.grad:.1f} by PyTorch, {by_hand:.1f} by hand")
 # >>> bool((w.grad - by_hand).abs() < 0.1 and w.grad < 0)
 # True
 # >>> at = torch.tensor([-2.0, -0.5, 0.5, 2.0])
-# >>> torch.allclose(slope(huber, at), torch.tensor([-1.0, -0.5, 0.5, 1.0]), atol=0.001)
+# >>> pulls = torch.tensor([-1.0, -0.5, 0.5, 1.0])
+# >>> torch.allclose(slope(huber, at), pulls, atol=0.001)
 # True
 #
 # ## What one outlier does
@@ -255,14 +256,15 @@ grams = torch.tensor([0.0, 20.0])
 fig, ax = plt.subplots()
 ax.scatter(x, y, s=12, alpha=0.5)
 for (w, b), text, up, style in [
-    (best["squared"], "squared", 12, "-"),
+    (best["squared"], "squared", 18, "-"),
     (dragged["squared"], "squared,\nspoiled", 0, "--"),
-    (dragged["absolute"], "absolute,\nspoiled", -18, ":"),
+    (dragged["absolute"], "absolute,\nspoiled", -28, ":"),
 ]:
     ax.plot(grams, w * grams + b, style, color="C1")
     ax.text(21.6, w * 20 + b + up, text, va="center", color="C1")
-ax.set(xlabel="sugars (g per cup)", ylabel="calories", xlim=(-1, 27))
-ax.set_title("One wrong target")
+ax.set(xlabel="sugars (g per cup)", ylabel="calories")
+ax.set(xlim=(-1, 28.5), xticks=range(0, 21, 5))
+ax.set_yticks(range(100, 401, 100))
 
 # %% [markdown]
 # The squared-error line has lost its way. The lines of the other two losses have not moved, not by the last digit:
@@ -303,9 +305,11 @@ pd.DataFrame(weights).round(1)
 # sorted, {{ y.median():.0f }}.
 #
 # >>> guesses = torch.linspace(50, 440, 3901)
-# >>> bool((guesses[squared(guesses - y).mean(dim=0).argmin()] - y.mean()).abs() < 0.2)
+# >>> by_square = guesses[squared(guesses - y).mean(dim=0).argmin()]
+# >>> bool((by_square - y.mean()).abs() < 0.2)
 # True
-# >>> bool((guesses[absolute(guesses - y).mean(dim=0).argmin()] - y.median()).abs() < 0.2)
+# >>> by_size = guesses[absolute(guesses - y).mean(dim=0).argmin()]
+# >>> bool((by_size - y.median()).abs() < 0.2)
 # True
 #
 # ## When the answer is yes or no
@@ -325,12 +329,11 @@ pd.DataFrame(weights).round(1)
 #|   {{ float(-p[0].log()):.0f }}.
 p = torch.linspace(0.005, 1, 200)
 fig, ax = plt.subplots()
-ax.plot(p, -p.log(), color="C5")
-ax.plot(p, squared(1 - p), color="C3", linestyle="--")
-ax.text(0.16, 2.2, "cross-entropy", color="C5")
-ax.text(0.02, 0.5, "squared", color="C3", va="center")
+ax.plot(p, -p.log(), color="black")
+ax.plot(p, squared(1 - p), color="C3")
+ax.text(0.16, 2.2, "cross-entropy")
+ax.text(0.02, 0.4, "squared", color="C3", va="center")
 ax.set(xlabel="probability given to the right answer", ylabel="loss")
-ax.set_title("Sure, and wrong")
 
 # %% [markdown]
 # Which of the two corrects a model that gives the right answer one chance in a hundred? Look at the slopes, and mind
@@ -365,7 +368,8 @@ slopes.round(2)
 # >>> slopes["slope for z"].round(2).tolist()
 # [-0.5, -0.25, -0.99, -0.02]
 # >>> z = torch.linspace(-12, 12, 101, requires_grad=True)
-# >>> F.binary_cross_entropy_with_logits(z, torch.ones(101), reduction="sum").backward()
+# >>> in_all = nn.BCEWithLogitsLoss(reduction="sum")
+# >>> in_all(z, torch.ones(101)).backward()
 # >>> bool(z.grad.abs().max() <= 1)
 # True
 #
@@ -396,7 +400,9 @@ print(f"{len(each)} losses, average {average:.0f}, total {total:.0f}")
 # PyTorch and [Keras](../glossary/keras.md) say loss for everything, and so do we. What matters is whether there is an
 # average or a sum: both have the same best line, but the sum is {{ len(y) }} times as large and as steep.
 #
-# >>> torch.allclose(total, len(y) * average) and torch.allclose(each.mean(), average)
+# >>> torch.allclose(total, len(y) * average)
+# True
+# >>> torch.allclose(each.mean(), average)
 # True
 #
 # A *metric* is different: a number that people judge by. Say we want many predictions within 20 calories of the truth.

@@ -46,8 +46,8 @@ changes = {name: change(name, 0.01) for name in weights}
 
 # %%
 #| label: nudges
-#| fig-cap: The same nudge for each weight, and very different results. Two weights make the loss grow, two make
-#|   it shrink.
+#| fig-cap: The same nudge for each weight, by 0.01, and very different results. Two weights make the loss grow,
+#|   two make it shrink.
 #| fig-alt: Bars to the right and left of zero, one for each weight, showing how much the loss changes if that
 #|   weight grows by 0.01. w1 {{ changes["w1"]:+.3f }}, b1 {{ changes["b1"]:+.3f }}, w2
 #|   {{ changes["w2"]:+.3f }}, b2 {{ changes["b2"]:+.3f }}.
@@ -59,12 +59,12 @@ import torch.nn.functional as F
 from torch import nn
 
 fig, ax = plt.subplots(figsize=(5.6, 2.8))
-bars = ax.barh(list(changes), list(changes.values()), color="C0")
+bars = ax.barh(list(changes), list(changes.values()), color="C4")
 ax.bar_label(bars, fmt="%+.3f", padding=4)
 ax.axvline(0, color="black", linewidth=1)
-ax.set(xlabel="change of the loss", xlim=(-0.31, 0.16))
+ax.set(xlabel="change of the loss", xlim=(-0.32, 0.19))
+ax.set_xticks([-0.3, -0.2, -0.1, 0, 0.1])
 ax.invert_yaxis()
-ax.set_title("Nudge each weight by 0.01")
 
 # %% [markdown]
 # Divide each change by the nudge, make the nudge tiny, and you have each weight's
@@ -97,18 +97,18 @@ moves = [after - before, g(after) - g(before), f(g(after)) - f(g(before))]
 
 # %%
 #| label: chain
-#| fig-cap: "A nudge travels along the chain: `g` makes it twice as large, `f` about six times as large again."
+#| fig-cap: "Slopes multiply. A nudge travels along the chain: `g` makes it twice as large, `f` about six times as
+#|   large again."
 #| fig-alt: Three bars below each other, left ends aligned. The nudge of x is {{ moves[0]:.2f }} wide. After g
 #|   it is {{ moves[1]:.2f }} wide, twice as much. After f it is {{ moves[2]:.3f }} wide, about six times as
 #|   much again.
 #| echo: fold
 fig, ax = plt.subplots(figsize=(5.6, 2.8))
-bars = ax.barh(["x", "g(x)", "f(g(x))"], moves, color="C0")
+bars = ax.barh(["x", "g(x)", "f(g(x))"], moves, color="C4")
 notes = ["", "  (× 2)", "  (× 6, nearly)"]
 labels = [f"{move:.4f}{note}" for move, note in zip(moves, notes)]
 ax.bar_label(bars, labels=labels, padding=4)
-ax.set(xlabel="how far it moves", xlim=(0, 0.2), title="Slopes multiply")
-ax.set_xticks([0, 0.05, 0.1, 0.15, 0.2])
+ax.set(xlabel="how far it moves", xlim=(0, 0.22), xticks=[0, 0.1, 0.2])
 ax.invert_yaxis()
 
 # %% [markdown]
@@ -163,10 +163,10 @@ nodes = {  # place, value, slope of the loss
     "b2": (3.7, 1.7, weights["b2"], db2),
 }
 links = {  # factor on the way back, and where to write it
-    ("x", "z"): (None, 0, -0.4),
-    ("z", "h"): (1, 0, -0.4),
-    ("h", "ŷ"): (w2, 0, -0.4),
-    ("ŷ", "loss"): (dy_hat, 0, -0.4),
+    ("x", "z"): (None, 0, -0.58),
+    ("z", "h"): (1, 0, -0.58),
+    ("h", "ŷ"): (w2, 0, -0.58),
+    ("ŷ", "loss"): (dy_hat, 0, -0.58),
     ("w1", "z"): (x, -0.4, 0),
     ("b1", "z"): (1, 0.4, 0),
     ("w2", "ŷ"): (h, -0.4, 0),
@@ -175,8 +175,9 @@ links = {  # factor on the way back, and where to write it
 
 # %%
 #| label: graph
-#| fig-cap: In each box stand the name, the value (blue, computed from left to right), and the slope of the loss
-#|   (purple, computed from right to left, beginning with 1 at the loss itself). Every other slope is the one it comes from times the factor at the arrow.
+#| fig-cap: Values forward, slopes backward. In each box stand the name, the value (orange, computed from left to
+#|   right), and the slope of the loss (purple, computed from right to left, beginning with 1 at the loss itself).
+#|   Every other slope is the one it comes from times the factor at the arrow.
 #| fig-alt: "Graph of the network as boxes joined by arrows. In a row x, z, h, y hat, loss; above, w1 and b1
 #|   lead to z, and w2 and b2 to y hat. Values: x {{ x:g}}, z {{ z:g}}, h {{ h:g}}, y hat {{ y_hat:g}}, loss
 #|   {{ loss:g}}, w1 {{ w1:g}}, b1
@@ -191,7 +192,7 @@ for (tail, head), (factor, shift_x, shift_y) in links.items():
     start, end = nodes[tail][:2], nodes[head][:2]
     gap = 26 if shift_y else 38
     arrow |= {"shrinkA": gap, "shrinkB": gap}
-    ax.annotate("", end, start, arrowprops=arrow | {"color": "C0"})
+    ax.annotate("", end, start, arrowprops=arrow | {"color": "C1"})
     if factor:
         ax.annotate("", start, end, arrowprops=arrow | {"color": "C3"})
         x_text = (start[0] + end[0]) / 2 + shift_x
@@ -201,12 +202,11 @@ for name, (across, up, value, slope) in nodes.items():
     corner = (across - 0.3, up - 0.36)
     ax.add_patch(plt.Rectangle(corner, 0.6, 0.76, fill=False))
     ax.text(across, up + 0.17, name, ha="center", weight="bold")
-    ax.text(across, up - 0.07, f"{value:g}", ha="center", color="C0")
+    ax.text(across, up - 0.07, f"{value:g}", ha="center", color="C1")
     if slope:
         ax.text(across, up - 0.31, f"{slope:g}", ha="center", color="C3")
 ax.axis("off")
-ax.set(xlim=(-0.35, 4.75), ylim=(-0.7, 2.2))
-ax.set_title("Values forward, slopes backward")
+ax.set(xlim=(-0.35, 4.75), ylim=(-0.75, 2.15))
 
 # %% [markdown]
 # ## Three witnesses
@@ -245,8 +245,8 @@ pd.DataFrame(witnesses).round(3)
 
 # %%
 #| label: step-size
-#| fig-cap: The error of a finite difference, for `w2`. Larger nudges suffer from the bend of the loss, smaller
-#|   ones from rounding. The best lie between.
+#| fig-cap: Nudge neither too much nor too little. Here is the error of a finite difference, for `w2`. Larger nudges
+#|   suffer from the bend of the loss, smaller ones from rounding. The best lie between.
 #| fig-alt: Error of the finite difference against the size of the nudge, both logarithmic, from
 #|   {{ steps[-1]:g}} to {{ steps[0]:g}}. From right to left the error falls in a straight line, is lowest at
 #|   about {{ best_step:.0e}}, and rises again in a jagged line.
@@ -256,11 +256,11 @@ errors = [abs(change("w2", step) / step - dw2) for step in steps]
 best_step = steps[errors.index(min(errors))]
 
 fig, ax = plt.subplots()
-ax.plot(steps, errors, "o-", markersize=4)
-ax.text(1e-4, 1e-5, "the bend →")
-ax.text(1e-14, 1e-5, "← rounding")
+ax.plot(steps, errors, "o-", markersize=4, color="C4")
+ax.text(1e-6, 1e-4, "the bend →", ha="right")
+ax.text(2e-12, 3e-3, "← rounding")
 ax.set(xscale="log", yscale="log", xlabel="nudge", ylabel="error")
-ax.set_title("Nudge neither too much nor too little")
+ax.set(xticks=[1e-12, 1e-8, 1e-4], yticks=[1e-6, 1e-3, 1])
 
 # %% [markdown]
 # >>> errors[0] > 1000 * min(errors) and errors[-1] > 1000 * min(errors)
@@ -425,16 +425,20 @@ table
 # True
 # >>> [tuple(slopes.shape) for slopes in by_hands] == table["shape"].tolist()
 # True
-# >>> torch.allclose(network_loss(W1, b1, W2, b2), F.cross_entropy(H @ W2 + b2, y_true))
+# >>> scores = H @ W2 + b2
+# >>> theirs = F.cross_entropy(scores, y_true)
+# >>> torch.allclose(network_loss(W1, b1, W2, b2), theirs)
 # True
 #
 # ## Why backward?
 #
 # The chain rule is a product, and a product can be multiplied from either end. In the tiny network, for `w1`:
 #
-# >>> ((x * 1) * w2) * dy_hat  # from the front: what does w1 do to z, to h, to y_hat, to the loss?
+# >>> # from the front: what does w1 do to z, to h, to y_hat, to the loss?
+# >>> ((x * 1) * w2) * dy_hat
 # 9.0
-# >>> ((dy_hat * w2) * 1) * x  # from the back: what do y_hat, h, z, and w1 do to the loss?
+# >>> # from the back: what do y_hat, h, z, and w1 do to the loss?
+# >>> ((dy_hat * w2) * 1) * x
 # 9.0
 #
 # From the front, one sweep says what *one* weight does to all that follows. The next weight needs a sweep of its
@@ -446,8 +450,8 @@ table
 
 # %%
 #| label: cost
-#| fig-cap: The cost of one gradient, for networks from narrow to wide. Nudging gets out of hand;
-#|   backpropagation stays at less than three times the cost of the prediction itself.
+#| fig-cap: One sweep is enough. Here is the cost of one gradient, for networks from narrow to wide. Nudging gets
+#|   out of hand; backpropagation stays at less than three times the cost of the prediction itself.
 #| fig-alt: Operations against number of weights, both logarithmic, for networks of width 8 to 256, from
 #|   {{ counts[0][0] }} to {{ counts[-1][0]:,}} weights. The lines for the prediction alone and for backpropagation
 #|   rise side by side, less than a factor of three apart. The line for nudging rises twice as steeply, and ends
@@ -484,14 +488,14 @@ number, once, both, nudging = zip(*counts)
 
 fig, ax = plt.subplots()
 for line, text, color, side, up in [
-    (once, "prediction alone", "C0", "left", 0.3),
+    (once, "prediction alone", "C1", "left", 0.25),
     (both, "backpropagation", "C3", "right", 2),
     (nudging, "nudging", "C4", "right", 2),
 ]:
     ax.plot(number, line, "o-", markersize=4, color=color)
     ax.text(number[3], line[3] * up, text, color=color, ha=side)
 ax.set(xscale="log", yscale="log", xlabel="weights", ylabel="operations")
-ax.set_title("One sweep is enough")
+ax.set_yticks([1e4, 1e6, 1e8, 1e10, 1e12])
 
 # %% [markdown]
 # Forward and backward together cost {{ min(b / a for a, b in zip(once, both)):.1f}} to

@@ -12,8 +12,8 @@
 
 # %%
 #| label: loop
-#| fig-cap: Two loops, one inside the other. The inner one runs once for each batch, the outer one once for each
-#|   epoch.
+#| fig-cap: The training loop is two loops, one inside the other. The inner one runs once for each batch, the outer
+#|   one once for each epoch.
 #| fig-alt: Diagram of nested boxes. The outer box is labeled for each epoch. In it lies a box labeled for each
 #|   batch, with five steps from left to right, joined by arrows, predict, loss, zero_grad, backward, and step.
 #|   Below the inner box, still in the outer one, lies a sixth step, validate.
@@ -27,19 +27,18 @@ for place, size, color, text in [
 ]:
     ax.add_patch(plt.Rectangle(place, *size, fill=False, edgecolor=color))
     ax.text(place[0] + 0.3, place[1] + size[1] - 0.6, text, color=color)
-box = {"boxstyle": "round,pad=0.4", "facecolor": "none", "edgecolor": "C0"}
 steps = ["predict", "loss", "zero_grad", "backward", "step"]
-centers = [1.08, 2.84, 4.79, 7.14, 9.1]
-edges = [(1.78, 2.36), (3.32, 3.9), (5.68, 6.26), (8.02, 8.6)]
+centers = [1.15, 2.84, 4.77, 7.2, 9.1]
+edges = [(1.91, 2.38), (3.3, 3.77), (5.77, 6.24), (8.16, 8.63)]
 for step, center in zip(steps, centers):
-    ax.text(center, 3, step, ha="center", va="center", bbox=box, size=10)
+    ax.text(center, 3, step, ha="center", va="center", color="C0")
 for start, end in edges:
     arrow = {"arrowstyle": "->", "color": "C0", "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", (end, 3), (start, 3), arrowprops=arrow)
-box = box | {"edgecolor": "C1"}
-ax.text(5, 1, "validate", ha="center", va="center", bbox=box, size=10)
+ax.text(5, 1, "validate", ha="center", va="center", color="C1")
 ax.axis("off")
-ax.set(xlim=(-0.1, 10.1), ylim=(-0.1, 6.1), title="The training loop")
+ax.set(xlim=(-0.1, 10.1), ylim=(-0.1, 6.1))
+
 # %% [markdown]
 # ## Rows to learn from, rows to check with
 #
@@ -87,8 +86,10 @@ print(X_train.shape, y_train.shape)
 # [target](../glossary/target.md) for each. The targets are a column, not a plain row of numbers. Remember it; it
 # will matter.
 #
-# >>> bool(X_train.mean(dim=0).abs().max() < 1e-5), bool(X_valid.mean(dim=0).abs().max() > 0.01)
-# (True, True)
+# >>> bool(X_train.mean(dim=0).abs().max() < 1e-5)
+# True
+# >>> bool(X_valid.mean(dim=0).abs().max() > 0.01)
+# True
 #
 # ## Raw tensors
 #
@@ -224,7 +225,8 @@ def evaluate(model, X, y):
 # >>> _ = torch.manual_seed(0)
 # >>> orders = [torch.randperm(len(train_set)).tolist() for _ in range(20)]
 # >>> for order in orders:  # the sampler says in which order the rows come
-# ...     _ = train_epoch(neuron, optimizer, DataLoader(train_set, batch_size=32, sampler=order))
+# ...     in_order = DataLoader(train_set, batch_size=32, sampler=order)
+# ...     _ = train_epoch(neuron, optimizer, in_order)
 # >>> torch.allclose(neuron.weight, w.T, atol=1e-4)
 # True
 #
@@ -269,18 +271,21 @@ neuron_valid = F.mse_loss(X_ones @ exact, y_valid).item()
 guess_mean = F.mse_loss(y_train.mean().expand(len(y_valid), 1), y_valid).item()
 end = pd.DataFrame([history.tail(5).mean() for history in histories])
 
-fig, ax = plt.subplots()
+fig, ax = plt.subplots(figsize=(5.6, 4))
 for history in histories:
     ax.plot(history["training"], color="C0", linewidth=1)
     ax.plot(history["validation"], color="C1", linewidth=1)
-ax.axhline(neuron_valid, color="black", linestyle="--", linewidth=1)
-ax.text(40, end["training"].mean(), "training", va="center", color="C0")
-ax.text(40, end["validation"].mean(), "validation", va="top", color="C1")
-ax.text(40, neuron_valid, "one neuron", va="bottom")
+ax.plot([0, 39], [neuron_valid] * 2, "--", color="black", linewidth=1)
+for place, text, color in [
+    (neuron_valid * 1.06, "one neuron", "black"),
+    (end["training"].mean() * 0.99, "training", "C0"),
+    (end["validation"].mean() * 0.92, "validation", "C1"),
+]:
+    ax.text(40, place, text, va="center", color=color)
 ax.set(yscale="log", xlim=(0, 51), xticks=range(0, 41, 10))
 ax.set_yticks([0.2, 0.3, 0.5, 1], ["0.2", "0.3", "0.5", "1"])
 ax.set_yticks([], minor=True)
-ax.set(xlabel="epoch", ylabel="loss", title="Learning curves")
+ax.set(xlabel="epoch", ylabel="loss")
 
 # %% [markdown]
 # These are [learning curves](../glossary/learning-curve.md). All five networks end below the single neuron on the
@@ -291,8 +296,10 @@ ax.set(xlabel="epoch", ylabel="loss", title="Learning curves")
 #
 # >>> bool((end["validation"] < neuron_valid).all())
 # True
-# >>> max(h["validation"][0] for h in histories) < guess_mean and len(histories[0]) - 1 == 39
+# >>> bool(max(h["validation"][0] for h in histories) < guess_mean)
 # True
+# >>> len(histories[0]) - 1
+# 39
 #
 # What is such a loss worth? It is in squared gallons. Its square root is in gallons, the *root mean squared
 # error*. And we can look at single cars:
@@ -396,8 +403,8 @@ by_kind.rename_axis("split").round(2)
 
 # %%
 #| label: splits
-#| fig-cap: Validation loss minus training loss of a network, for twenty random splits, in order. Below zero the
-#|   validation set got the easier cars.
+#| fig-cap: Which is lower, the split decides. Here is the validation loss minus the training loss of a network, for
+#|   twenty random splits, in order. Below zero the validation set got the easier cars.
 #| fig-alt: Bars for {{ len(gaps) }} splits, sorted. {{ below }} reach below zero, down to {{ min(gaps):.2f}}, and
 #|   {{ len(gaps) - below }} above, up to {{ max(gaps):.2f}}.
 #| echo: fold
@@ -417,14 +424,16 @@ fig, ax = plt.subplots(figsize=(5.6, 2.8))
 ax.bar(range(1, 21), sorted(gaps), color="C1")
 ax.axhline(0, color="black", linewidth=1)
 ax.set(xlabel="split", ylabel="validation - training")
-ax.set(xticks=[1, 5, 10, 15, 20], title="Which is lower, the split decides")
+ax.set(xticks=[1, 5, 10, 15, 20], yticks=[-0.04, 0, 0.04])
 
 # %% [markdown]
 # The gap has either sign: {{ below }} of the twenty splits have the lower loss in validation. A single neuron,
 # which can hardly learn rows by heart, has much the same gaps: the [correlation](../glossary/correlation.md) with
 # the network's is {{ alike:.2f}}. So look at how the two curves *move*, rather than at which is lower.
 #
-# >>> bool((end["validation"] < end["training"]).all()) and 5 <= below <= 15 and bool(alike > 0.6)
+# >>> bool((end["validation"] < end["training"]).all())
+# True
+# >>> 5 <= below <= 15 and alike > 0.6
 # True
 #
 # ## Two slips that raise no error
@@ -469,8 +478,8 @@ for epoch in range(20):
 
 # %%
 #| label: slips
-#| fig-cap: The right loop, and two with a slip. The dashed line is the loss of predicting the mean for each
-#|   car.
+#| fig-cap: The right loop, and two with a slip. The dashed line, "the mean", is the loss of predicting the mean for
+#|   each car.
 #| fig-alt: Validation loss against epoch for three loops. The right one falls to about
 #|   {{ right['validation'].iloc[-1]:.1f}}. The one with targets of the wrong shape comes to lie level near
 #|   {{ wrong_shape['validation'].iloc[-1]:.1f}}, close to the dashed line. The one without zero_grad jumps up
@@ -480,14 +489,15 @@ right = histories[0].head(20)
 fig, ax = plt.subplots()
 for curve, text, height, style in [
     (right["validation"], "right", right["validation"].iloc[-1], "-"),
-    (wrong_shape["validation"], "wrong shape", 1.06, "--"),
-    (no_zero_grad, "no zero_grad", 1.6, ":"),
+    (wrong_shape["validation"], "wrong shape", 0.92, "-."),
+    (no_zero_grad, "no zero_grad", 1.98, ":"),
 ]:
     ax.plot(curve, color="C1", linestyle=style)
     ax.text(19.5, height, text, va="center", color="C1")
-ax.axhline(guess_mean, color="black", linestyle="--", linewidth=1)
-ax.set(ylim=(0, 5), xlim=(0, 26), xticks=range(0, 20, 5))
-ax.set(xlabel="epoch", ylabel="validation loss", title="Two slips")
+ax.plot([0, 19], [guess_mean] * 2, "--", color="black", linewidth=1)
+ax.text(19.5, 1.45, "the mean", va="center")
+ax.set(ylim=(0, 5), xlim=(0, 26.5), xticks=range(0, 20, 5))
+ax.set(xlabel="epoch", ylabel="validation loss")
 
 # %% [markdown]
 # The network trained with the wrong shape learns to predict nearly the mean for each car, since that is the best
@@ -530,7 +540,7 @@ right.head(3).rename_axis("epoch").round(2)
 # %% [markdown]
 # That is a second way in which validation can look better than training.
 #
-# >>> all(history["on the way"][0] > 2 * history["training"][0] for history in histories)
+# >>> all(h["on the way"][0] > 2 * h["training"][0] for h in histories)
 # True
 #
 # ## Save it, load it

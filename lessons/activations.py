@@ -48,9 +48,11 @@ functions = {
 }
 fig, panels = plt.subplots(2, 2, figsize=(5.6, 4.4), sharex=True, sharey=True)
 for ax, (name, function) in zip(panels.flat, functions.items()):
-    ax.plot(z, function(z), color="C0")
+    ax.plot(z, function(z), color="C1")
     ax.plot(z, slope(function, z), color="C3", linestyle="--")
-    ax.set(ylim=(-1.2, 2.2), title=name)
+    ax.set(ylim=(-1.2, 2.2), xticks=[-5, 0, 5], title=name)
+panels[0, 0].text(1.5, 1.7, "function", ha="right", color="C1")
+panels[0, 0].text(5, 0.85, "slope", ha="right", va="top", color="C3")
 
 # %% [markdown]
 # - [ReLU](../glossary/relu.md), $\max(0, z)$: a gate, open or shut.
@@ -131,9 +133,9 @@ best = F.mse_loss(best_line, y).item()
 
 fig, panels = plt.subplots(1, 3, figsize=(5.6, 2.6), sharey=True)
 for ax, name in zip(panels, ["Identity", "ReLU", "Tanh"]):
-    ax.plot(X[::4], y[::4], ".", color="C0", markersize=4)
+    ax.plot(X[::4], y[::4], ".", color="C0", markersize=6)
     ax.plot(X, models[name](X).detach(), color="C1")
-    ax.set(xlabel="x", xticks=[-2, 0, 2], title=name)
+    ax.set(xlabel="x", xticks=[-2, 0, 2], yticks=[-1, 0, 1], title=name)
 
 # %%
 #| label: wave-losses
@@ -221,9 +223,11 @@ print("6,000 steps:", [round(loss, 3) for loss in longer])
 print("600 steps with Adam:", [round(loss, 4) for loss in with_adam])
 
 # %% [markdown]
-# >>> min(tested["ReLU(z) / 4"] + losses["Sigmoid"]) > 0.9 * best and min(tested["4 sigmoid(z)"]) > best / 2
+# >>> min(tested["ReLU(z) / 4"] + losses["Sigmoid"]) > 0.9 * best
 # True
-# >>> max(tested["4 sigmoid(z) - 2"] + longer + with_adam) < best / 10 and max(tested["sigmoid(4 z)"]) < best / 2
+# >>> min(tested["4 sigmoid(z)"]) > best / 2 > max(tested["sigmoid(4 z)"])
+# True
+# >>> max(tested["4 sigmoid(z) - 2"] + longer + with_adam) < best / 10
 # True
 # >>> bool(slope(torch.sigmoid, sums).median() > 0.2)
 # True
@@ -260,21 +264,22 @@ print("steps until it is below one half:", waits)
 #| echo: fold
 fig, ax = plt.subplots()
 for path, style, label, place in [
-    (paths[0], ":", "from b = 0", (12, 0.45)),
+    (paths[0], ":", "from b = 0", (5, 0.53)),
     (paths[1], "--", "from b = 5", (waits[1] + 10, 0.45)),
     (paths[2], "-", "from b = 8", (200, 0.93)),
 ]:
     ax.plot(path[:300], color="C1", linestyle=style)
     ax.text(*place, label, color="C1")
 ax.set(xlabel="step", ylabel="prediction (should be 0)", ylim=(-0.03, 1.05))
-ax.set_title("The most wrong learns last")
+ax.set(xticks=range(0, 301, 100), yticks=[0, 0.5, 1])
 
 # %% [markdown]
 # Such a neuron is called *saturated*. With the squared error, the slope of the sigmoid is a factor of its gradient,
 # and the further out, the closer that factor is to zero (the loss of [Binary
 # classification](binary_classification.py) is made so that the factor cancels out):
 #
-# >>> [f"{value:.5f}" for value in slope(torch.sigmoid, torch.tensor([0.0, 5.0, 8.0]))]
+# >>> starts_at = torch.tensor([0.0, 5.0, 8.0])
+# >>> [f"{value:.5f}" for value in slope(torch.sigmoid, starts_at)]
 # ['0.25000', '0.00665', '0.00034']
 #
 # ## Layer by layer
@@ -325,7 +330,7 @@ def gradient_sizes(activation, seed, kaiming=None):
 sizes = {}
 fig, panels = plt.subplots(2, 1, figsize=(5.6, 5.6), sharex=True, sharey=True)
 for ax, start, kaiming in zip(panels, ["PyTorch", "Kaiming"], [None, 1]):
-    for activation, color in [(nn.ReLU(), "C3"), (nn.Sigmoid(), "C4")]:
+    for activation, color in [(nn.ReLU(), "C5"), (nn.Sigmoid(), "C4")]:
         runs = [gradient_sizes(activation, s, kaiming) for s in range(5)]
         name = type(activation).__name__
         sizes[start, name] = torch.tensor(runs)
@@ -335,6 +340,7 @@ for ax, start, kaiming in zip(panels, ["PyTorch", "Kaiming"], [None, 1]):
     ax.set(yscale="log", ylim=(1e-11, 1e4), ylabel="gradient")
     ax.set_title(f"{start}'s weights")
 panels[1].set(xlabel="layer", xticks=range(1, 11))
+panels[1].set_yticks([1e-9, 1e-6, 1e-3, 1, 1e3])
 
 # %%
 #| label: left-over
@@ -377,19 +383,31 @@ pd.DataFrame(left, index=pd.Index(starts, name="weights"))
 # grow in each layer. A slope near 1 and weights that suit it keep the product near 1 without such extremes.
 #
 # >>> def between(start, name, low, high):
-# ...     return bool((ratio[start, name] > low).all() and (ratio[start, name] < high).all())
-# >>> between("PyTorch's", "Sigmoid", 0, 1e-6) and between("Kaiming's", "Sigmoid", 1e-6, 3e-5)
+# ...     here = ratio[start, name]
+# ...     return bool((here > low).all() and (here < high).all())
+# >>> between("PyTorch's", "Sigmoid", 0, 1e-6)
 # True
-# >>> between("PyTorch's", "ReLU", 0, 0.01) and between("Kaiming's", "ReLU", 0.05, 1) and between("Kaiming's", "Tanh", 0.1, 1)
+# >>> between("Kaiming's", "Sigmoid", 1e-6, 3e-5)
 # True
-# >>> between("Kaiming's times 6", "Sigmoid", 0.01, 0.05) and between("Kaiming's times 6", "Tanh", 100, 1000)
+# >>> between("PyTorch's", "ReLU", 0, 0.01)
+# True
+# >>> between("Kaiming's", "ReLU", 0.05, 1)
+# True
+# >>> between("Kaiming's", "Tanh", 0.1, 1)
+# True
+# >>> between("Kaiming's times 6", "Sigmoid", 0.01, 0.05)
+# True
+# >>> between("Kaiming's times 6", "Tanh", 100, 1000)
 # True
 # >>> min(gradient_sizes(nn.ReLU(), 0, kaiming=6)) > 1e12
 # True
 # >>> layer = nn.Linear(1024, 1024)
 # >>> pytorch_std = layer.weight.std().item()
 # >>> _ = nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
-# >>> abs(pytorch_std * (3 * 1024) ** 0.5 - 1) < 0.01 and abs(layer.weight.std().item() * (1024 / 2) ** 0.5 - 1) < 0.01
+# >>> kaiming_std = layer.weight.std().item()
+# >>> abs(pytorch_std * (3 * 1024) ** 0.5 - 1) < 0.01
+# True
+# >>> abs(kaiming_std * (1024 / 2) ** 0.5 - 1) < 0.01
 # True
 #
 # ## Dead ReLUs
@@ -436,9 +454,12 @@ deaths.round(3)
 # of them came back. At the lower rate no other died in these five runs. At the higher one, large steps threw many
 # out of the data.
 #
-# >>> bool((deaths["at the start"] > 0).all() and (deaths["rate 0.05"] == deaths["at the start"]).all())
+# >>> at_start = deaths["at the start"]
+# >>> bool((at_start > 0).all() and (deaths["rate 0.05"] == at_start).all())
 # True
-# >>> bool((deaths["rate 0.13"] > deaths["at the start"] + 10).all()) and all(run[2] == 0 for run in slow + fast)
+# >>> bool((deaths["rate 0.13"] > at_start + 10).all())
+# True
+# >>> all(run[2] == 0 for run in slow + fast)
 # True
 #
 # How bad is it? Less than the word suggests. At the lower rate the wave is learned all the same, by those that
@@ -450,7 +471,9 @@ deaths.round(3)
 #
 # >>> bool((deaths["loss, 0.05"] < best / 5).all())
 # True
-# >>> sum(run[3] > best / 2 for run in leaky) > 0 and bool(deaths["loss, 0.13"].nsmallest(3).max() < best / 20)
+# >>> any(run[3] > best / 2 for run in leaky)
+# True
+# >>> bool(deaths["loss, 0.13"].nsmallest(3).max() < best / 20)
 # True
 #
 # ## Rounded relatives: GELU and SiLU
@@ -462,25 +485,32 @@ deaths.round(3)
 # %%
 #| label: rounded
 #| fig-cap: ReLU and two rounded relatives, and their slopes. Far from zero all three are alike.
-#| fig-alt: Two panels over z from -5 to 5. Left, ReLU has a corner at zero; GELU and SiLU are round there and
-#|   dip below zero to its left, SiLU deeper, to {{ F.silu(z).min():.2f}}. Right, their slopes. ReLU's jumps from
+#| fig-alt: Two panels over z from -5 to 5. Above, ReLU has a corner at zero; GELU and SiLU are round there and
+#|   dip below zero to its left, SiLU deeper, to {{ F.silu(z).min():.2f}}. Below, their slopes. ReLU's jumps from
 #|   0 to 1; the two others rise smoothly, from a little below 0 to a little above 1.
 #| echo: fold
-fig, panels = plt.subplots(1, 2, figsize=(5.6, 2.9))
-for function, style in [(F.relu, "-"), (F.gelu, "--"), (F.silu, ":")]:
-    label = {"relu": "ReLU", "gelu": "GELU", "silu": "SiLU"}[function.__name__]
-    panels[0].plot(z, function(z), color="C0", linestyle=style, label=label)
+fig, panels = plt.subplots(2, 1, figsize=(5.6, 5), sharex=True)
+for function, name, style, above, below in [
+    (F.relu, "ReLU", "-", (-4.2, 0.2), (-0.9, 0.75)),
+    (F.gelu, "GELU", "--", (-1.1, 0.8), (1.2, 1.35)),
+    (F.silu, "SiLU", ":", (-2.4, -0.5), (3.7, 1.3)),
+]:
+    panels[0].plot(z, function(z), color="C1", linestyle=style)
     panels[1].plot(z, slope(function, z), color="C3", linestyle=style)
-panels[0].set(ylim=(-0.6, 2.2), title="function")
-panels[0].legend()
-panels[1].set(ylim=(-0.6, 2.2), title="slope")
+    panels[0].text(*above, name, ha="center", va="center", color="C1")
+    panels[1].text(*below, name, ha="center", va="center", color="C3")
+panels[0].plot([-1, -0.75], [0.6, -0.17], color="C1", linewidth=0.8)
+panels[0].set(ylim=(-0.8, 2.2), yticks=[0, 1, 2], title="function")
+panels[1].set(ylim=(-0.3, 1.6), yticks=[0, 1], title="slope")
 
 # %% [markdown]
 # On the wave (see the table above), GELU ended between {{ min(losses["GELU"]):.3f}} and {{ max(losses["GELU"]):.3f}}, ReLU between
 # {{ min(losses["ReLU"]):.3f}} and {{ max(losses["ReLU"]):.3f}}: no clear winner here. In PyTorch you change one
 # word, `nn.GELU()` or `nn.SiLU()`.
 #
-# >>> bool(torch.allclose(F.silu(z), z * torch.sigmoid(z), atol=1e-6)) and F.gelu(z).min().item() < 0 > F.silu(z).min().item()
+# >>> torch.allclose(F.silu(z), z * torch.sigmoid(z), atol=1e-6)
+# True
+# >>> F.gelu(z).min().item() < 0 > F.silu(z).min().item()
 # True
 #
 # ## Softmax is something else
@@ -503,7 +533,7 @@ print(shares(before), shares(after))
 
 # %%
 #| label: softmax
-#| fig-cap: Only the second number was raised, from 1 to 3. All three shares changed.
+#| fig-cap: Softmax looks at all the numbers. Only the second was raised, from 1 to 3, and all three shares changed.
 #| fig-alt: "Bars for three numbers in pairs, before and after. Numbers 2, 1, 0 give the shares
 #|   {{ shares(before) }}. Numbers 2, 3, 0 give {{ shares(after) }}."
 #| echo: fold
@@ -514,9 +544,10 @@ for shift, numbers, text, alpha in [
 ]:
     places = [i + shift for i in range(3)]
     bars = ax.bar(places, shares(numbers), width=0.38, color="C1", alpha=alpha)
-    labels = [f"{share}\n{text}" for share in shares(numbers)]
-    ax.bar_label(bars, labels=labels, size=10)
-ax.set(ylabel="share", ylim=(0, 1), title="Softmax looks at all of them")
+    labels = [str(share) for share in shares(numbers)]
+    labels[0] += f"\n{text}"
+    ax.bar_label(bars, labels=labels)
+ax.set(ylabel="share", ylim=(0, 1))
 ax.set_xticks(range(3), ["2", "1, then 3", "0"])
 ax.set_yticks([0, 0.5, 1])
 

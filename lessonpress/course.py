@@ -175,11 +175,19 @@ class Course:
         targets = self._find_targets(result, lessons)
         for name, lesson in result.lessons.items():
             page = print_page(lesson, result.runs[name], quoted, Links(lesson, targets))
-            page.problems += check_quotes(lesson, quoted)
+            page.problems += [*check_quotes(lesson, quoted), *self._check_scripts(lesson)]
             self._add_exercises(result, lesson, page, targets)
             page.markdown = self._frame(result, lesson, page.markdown, mentions)
             result.pages[name] = page
             result.problems += page.problems
+
+    def _check_scripts(self, lesson: Lesson) -> Iterator[Problem]:
+        """Cells whose figure is moved by a script that isn't there."""
+        for cell in lesson.cells:
+            script = cell.options.script
+            if script and not (self.root / self.settings.docs / script).is_file():
+                message = f"script '{script}' isn't there; it is looked for below {self.settings.docs}/"
+                yield Problem(lesson.path, cell.options.lines["script"], message, cell.number)
 
     def _find_targets(self, result: BuildResult, lessons: Sequence[Lesson]) -> Targets:
         figures = {lesson.path: find_figures(lesson, result.runs[lesson.path]) for lesson in lessons}

@@ -115,6 +115,41 @@ def mean_squared_error(w, b):
 print(f"{mean_squared_error(w=2.5, b=90):.0f} squared calories")
 
 # %% [markdown]
+# Move the two numbers yourself, and watch the error. Each thin line leads from a cereal to the prediction for it.
+# How low can you get?
+
+# %%
+#| label: by-hand
+#| echo: fold
+#| script: assets/neuron.js
+#| fig-cap: "**A neuron to move.** The thin lines are what it gets wrong: the mean of their squared lengths is the
+#|   error."
+#| fig-alt: Calories against sugars for {{ len(cereals) }} cereals, with the line 2.5 times the sugars plus 90. A
+#|   thin line leads from each point to that line. Two controls move the weight and the bias, and the mean squared
+#|   error follows; at first it is {{ mean_squared_error(2.5, 90):.0f }}.
+fig, ax = plt.subplots()
+predicted = neuron(x, 2.5, 90)
+ax.vlines(
+    x.flatten(),
+    y.flatten(),
+    predicted.flatten(),
+    color="C1",
+    linewidth=0.7,
+    gid="errors",
+)
+ax.scatter(x, y, s=12)
+ends = torch.tensor([-1.0, 22.0])
+ax.plot(ends, neuron(ends, 2.5, 90), color="C1", gid="line")
+ax.set(xlabel="sugars (g per cup)", ylabel="calories", xlim=(-1, 22))
+ax.set(ylim=(0, 470), xticks=range(0, 21, 5), yticks=range(0, 401, 100))
+{
+    "x": x.flatten().tolist(),
+    "y": y.flatten().tolist(),
+    "w": [0, 15, 0.1, 2.5],  # least, most, step, and where it begins
+    "b": [0, 200, 1, 90],
+}
+
+# %% [markdown]
 # For a straight line, the lowest error can be computed exactly, by a method called *least squares*. It needs a
 # second column, of ones, for the bias to be multiplied by.
 

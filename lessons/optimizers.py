@@ -54,7 +54,7 @@ walked = torch.stack(walked)
 # %%
 #| label: zigzag
 #| echo: fold
-#| fig-cap: Level lines of the valley, the lowest point (the cross), and forty steps of SGD. Across the valley
+#| fig-cap: SGD zigzags. Level lines of the valley, its lowest point (the cross), and forty steps. Across the valley
 #|   each step goes too far; along it the steps are tiny.
 #| fig-alt: Map of a narrow, slanting valley, with level lines as long thin ellipses around a cross. The path
 #|   starts at the lower left, jumps to and fro between the two slopes, and in forty steps covers about
@@ -63,14 +63,16 @@ def draw_valley(ax):
     x, y = torch.linspace(-9, 3, 80), torch.linspace(-5.5, 1.5, 80)
     grid = torch.stack(torch.meshgrid(x, y, indexing="xy"), dim=-1)
     levels = [1, 5, 15, 30, 60, 120, 240]
-    ax.contour(x, y, height(grid), levels, colors="C5", linewidths=0.6)
-    ax.plot(0, 0, "+", color="black")
+    ax.contour(x, y, height(grid), levels, colors="0.5", linewidths=0.6)
+    ax.plot(0, 0, "x", color="C2", markersize=8, zorder=3)
 
 
 fig, ax = plt.subplots()
 draw_valley(ax)
-ax.plot(*walked.T, ".-", color="C0", linewidth=1)
-ax.set(xlabel="$w_1$", ylabel="$w_2$", title="SGD zigzags")
+ax.plot(*walked.T, ".-", color="C1", linewidth=1)
+ax.text(-7.5, -2.8, "start", color="C1", ha="center")
+ax.text(0.6, -1, "lowest", color="C2")
+ax.set(xlabel="$w_1$", ylabel="$w_2$")
 
 # %% [markdown]
 # The way across sets a limit to the [learning rate](../glossary/learning-rate.md): two divided by the largest
@@ -222,12 +224,12 @@ tilted = {name: min(arrivals(path)) for name, path in paths.items()}
 #|   waves and has nearly arrived. RMSProp has barely moved. Adam swings in waves like momentum and is near the
 #|   cross.
 fig, axes = plt.subplots(3, 2, figsize=(5.6, 6), sharex=True, sharey=True)
-axes[2, 0].set(xlim=(-9, 3), ylim=(-5.5, 1.5), xticks=range(-8, 3, 2))
+axes[2, 0].set(xlim=(-9, 3), ylim=(-5.5, 1.5), xticks=range(-8, 3, 4))
 axes[2, 1].axis("off")
 for (name, path), ax in zip(paths.items(), axes.flat):
     draw_valley(ax)
     best = arrivals(path).index(tilted[name])
-    ax.plot(*path[:61, best].T, ".-", color="C0", linewidth=1, markersize=3)
+    ax.plot(*path[:61, best].T, ".-", color="C1", linewidth=1, markersize=3)
     ax.set_title(f"{name}: {tilted[name]} steps")
 
 # %% [markdown]
@@ -266,17 +268,23 @@ pd.DataFrame({"slanting valley": tilted, "along an axis": level})
 # True
 # >>> all(tilted[name] == level[name] for name in ("sgd", "momentum"))
 # True
-# >>> w, memory = start(tilt=0).float(), {}  # in float32 the steep weight becomes exactly 0, and stays there
+# >>> # in float32 the steep weight becomes exactly 0, and stays there
+# >>> w, memory = start(tilt=0).float(), {}
 # >>> for _ in range(20):
 # ...     w = w - rmsprop(w * torch.tensor([1.0, 100.0]), memory, 0.1)
 # >>> float(w[1]) == 0
 # True
 # >>> k = int((rates - 0.1).abs().argmin())
-# >>> both = height(paths["rmsprop"][:, k]), height(level_paths["rmsprop"][:, k], tilt=0)
+# >>> both = [
+# ...     height(paths["rmsprop"][:, k]),
+# ...     height(level_paths["rmsprop"][:, k], tilt=0),
+# ... ]
 # >>> all(heights[:700].min() < 0.01 < heights[700:].max() for heights in both)
 # True
 # >>> best = arrivals(paths["adam"]).index(tilted["adam"])
-# >>> bool(height(adam_path[1500:, best]).max() > 0.01) and tilted["momentum"] < tilted["adam"] + 10 < adam_longer
+# >>> bool(height(adam_path[1500:, best]).max() > 0.01)
+# True
+# >>> tilted["momentum"] < tilted["adam"] + 10 < adam_longer
 # True
 #
 # ## On real data
@@ -359,8 +367,8 @@ tuning = {(name, 100): sweep(name, 100) for name in names}
 # %%
 #| label: rates
 #| echo: fold
-#| fig-cap: "What {{ len(grid) }} learning rates leave unexplained after five epochs. The lines are means of
-#|   three seeds, and the dots are the seeds. Lower is better."
+#| fig-cap: "The right rate differs more than the best result: what {{ len(grid) }} learning rates leave unexplained
+#|   after five epochs. The lines are means of three seeds, and the dots are the seeds. Lower is better."
 #| fig-alt: Five panels of the share left unexplained against the learning rate from {{ grid[0]:.1g}} to 1, both
 #|   logarithmic, one panel for each optimizer. The curves are high at the left, fall, and
 #|   most rise again at the right. Their lowest means lie between
@@ -371,12 +379,12 @@ for name, ax in zip(names, axes):
     shares = tuning[name, 100]
     ax.plot(grid, shares, ".", color="C0")
     ax.plot(grid, shares.mean(dim=1), color="C0")
-    ax.set_title(name, fontsize=11, weight="normal")
+    ax.set_title(name)
 ax.set(xscale="log", yscale="log", ylim=(0.15, 1.2), xlabel="learning rate")
+ax.set_xticks([1e-3, 1e-2, 1e-1, 1], ["0.001", "0.01", "0.1", "1"])
 ax.set_yticks([0.2, 0.5, 1], ["0.2", "0.5", "1"])
 ax.set_yticks([], minor=True)
-title = "The right rate differs more than the best result"
-fig.suptitle(title, x=0.02, ha="left", weight="bold", fontsize=12)
+
 # %% [markdown]
 # Now take the best rate of each, and race again with five *other* seeds; those that helped to choose would
 # flatter the winner.
@@ -405,7 +413,8 @@ tuned.round(3)
 # True
 # >>> tuned["mean"].idxmin(), tuned["mean"].idxmax()
 # ('momentum', 'sgd')
-# >>> bool(min(shares.mean(dim=1).max() for shares in tuning.values()) > 2 * tuned["mean"].max())
+# >>> worst = min(shares.mean(dim=1).max() for shares in tuning.values())
+# >>> bool(worst > 2 * tuned["mean"].max())
 # True
 # >>> math.isclose(grid[0], 0.001)
 # True
@@ -434,23 +443,25 @@ shared = {
 # %%
 #| label: units
 #| echo: fold
-#| fig-cap: Which rates work, when the target is gallons per 10, 100, or 1,000 miles. Full dots are rates that
-#|   work in all three units.
+#| fig-cap: Change the unit, and you change which rates work. The target is gallons per 10, 100, or 1,000 miles.
+#|   Full dots are rates that work in all three units.
 #| fig-alt: Working learning rates of five optimizers as rows of dots on a logarithmic axis, three rows for each,
 #|   for 10, 100, and 1,000 miles. For SGD and momentum the three rows lie further left for more miles, for
 #|   AdaGrad and RMSProp further right. For Adam they lie nearly above each other and share
 #|   {{ len(shared['adam']) }} rates, {{ min(shared['adam']):.2g}} and {{ max(shared['adam']):.2g}}.
-fig, ax = plt.subplots(figsize=(5.6, 4.8))
+fig, ax = plt.subplots(figsize=(5.6, 6))
 for row, name in enumerate(names):
     for i, miles in enumerate([10, 100, 1000]):
         for r in works[name, miles]:
             face = "C0" if r in shared[name] else "none"
             ax.plot(r, 4 * row + i, "o", color="C0", mfc=face, markersize=5)
         ax.text(1.6, 4 * row + i, f"{miles:,} miles", va="center")
-ax.set(xscale="log", xlim=(2e-4, 14), ylim=(19, -1), xlabel="learning rate")
-ax.set_yticks([4 * row + 1 for row in range(5)], names)
-ax.set_xticks([1e-3, 1e-2, 1e-1, 1])
-ax.set_title("Change the unit, change the rate")
+    ax.text(4e-4, 4 * row + 1, name, va="center", ha="right")
+ax.set(xscale="log", xlim=(1e-5, 90), ylim=(19, -1), xlabel="learning rate")
+ax.set_yticks([])
+ax.spines.left.set_visible(False)
+ax.set_xticks([1e-3, 1e-2, 1e-1, 1], ["0.001", "0.01", "0.1", "1"])
+ax.set_xticks([], minor=True)
 
 # %%
 #| label: best-rates
@@ -488,7 +499,10 @@ best_table.assign(shared=[len(shared[n]) for n in names]).round(3)
 # the size of the gradients, so the hundred cancels out. The steps for gradients of 0.3 and 30:
 #
 # >>> def two_steps(rule):
-# ...     return [round(float(rule(torch.tensor(g), {}, 0.01)), 4) for g in (0.3, 30.0)]
+# ...     small, large = [
+# ...         rule(torch.tensor(g), {}, 0.01).item() for g in (0.3, 30.0)
+# ...     ]
+# ...     return [round(small, 4), round(large, 4)]
 # >>> two_steps(sgd), two_steps(adam)
 # ([0.003, 0.3], [0.01, 0.01])
 #
@@ -499,8 +513,8 @@ best_table.assign(shared=[len(shared[n]) for n in names]).round(3)
 #
 # >>> not shared["momentum"] and not shared["adagrad"] and not shared["rmsprop"]
 # True
-# >>> all(share_at(0.35, name) == len(shared[name]) for name in names) and looser["sgd"] == 0
-# True
+# >>> all(share_at(0.35, n) == len(shared[n]) for n in names), looser["sgd"]
+# (True, 0)
 #
 # That is one good reason to try Adam first: here, the first guess at a rate was more likely to work.
 #
@@ -531,7 +545,8 @@ print("AdamW:   ", after_decay(optim.AdamW))
 # {{ 0.999**100:.2f}}. (The steps to and fro take off the rest.) In Adam the second weight ends as without decay,
 # and the first loses more than three quarters. So use weight decay with AdamW.
 #
-# >>> after_decay(optim.Adam)[0] < 0.25 and after_decay(optim.Adam)[1] == after_decay(optim.Adam, 0)[1]
+# >>> tiny, huge = after_decay(optim.Adam)
+# >>> tiny < 0.25 and huge == after_decay(optim.Adam, 0)[1]
 # True
 #
 # A learning-rate schedule begins with long steps, to get far, and ends

@@ -76,8 +76,8 @@ history = train(model, optimizer, points, num_steps=1000)
 # %%
 #| label: learning-curves
 #| echo: fold
-#| fig-cap: "The learning curve of one network. The training loss keeps falling. The validation loss falls, turns,
-#|   and climbs. Note the axis: each mark is ten times the one before."
+#| fig-cap: "One curve turns. In the learning curve of one network the training loss keeps falling. The validation
+#|   loss falls, turns, and climbs. Note the axis: each mark is ten times the one before."
 #| fig-alt: Loss against training step, from 1 to 1000 on a logarithmic axis. Both curves fall at first, from
 #|   {{ history["training"].iloc[0]:.2f}} in training and {{ history["validation"].iloc[0]:.2f}} in validation. The
 #|   training curve goes on falling, to
@@ -92,9 +92,9 @@ ax.plot(best, history["validation"].min(), "o", color="C1")
 ax.text(1050, history["validation"].iloc[-1], "validation", color="C1")
 ax.text(1050, history["training"].iloc[-1], "training", color="C0")
 ax.text(1.2 * best, 0.3, "best step", color="C1")
-ax.set(xlabel="step", ylabel="loss", xscale="log", xlim=(1, 6000))
+ax.set(xlabel="step", ylabel="loss", xscale="log", xlim=(1, 14000))
 ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
-ax.set(ylim=(0, 0.8), title="One curve turns")
+ax.set(ylim=(0, 0.8))
 
 # %% [markdown]
 # After {{ history["validation"].idxmin() }} steps the validation loss is at its lowest. From there on, the
@@ -111,7 +111,7 @@ ax.set(ylim=(0, 0.8), title="One curve turns")
 # %%
 #| label: signal-and-noise
 #| echo: fold
-#| fig-cap: The thirty points. The network gets to see the dots, and is to find the curve.
+#| fig-cap: Signal, and signal with noise. The network gets to see the thirty dots, and is to find the curve.
 #| fig-alt: Thirty dots scattered around a smooth wave that swings between -1 and 1 for x from -2 to 2. Some
 #|   dots lie half a unit and more off the wave.
 grid = torch.linspace(-2, 2, 200)[:, None]
@@ -119,7 +119,7 @@ fig, ax = plt.subplots()
 ax.plot(grid, signal(grid), color="C2")
 ax.plot(points[0], points[1], "o", color="C0", markersize=5)
 ax.text(1.2, -0.75, "signal", color="C2", ha="right")
-ax.set(xlabel="x", ylabel="y", title="Signal, and signal with noise")
+ax.set(xlabel="x", ylabel="y")
 
 # %% [markdown]
 # Now train the same network again, and look at it three times: too early, at its best step, and too late.
@@ -130,7 +130,7 @@ ax.set(xlabel="x", ylabel="y", title="Signal, and signal with noise")
 #| fig-cap: The same network after 10 steps, at its best step, and after 1000. Late in training it zigzags from
 #|   dot to dot.
 #| fig-alt: Three panels with the thirty dots, the signal's wave as a dashed line, and the network's predictions
-#|   as a line. After 10 steps the line is a shallow wave near zero. At the best step it follows the wave roughly. After
+#|   as a full line. After 10 steps the line is a shallow wave near zero. At the best step it follows the wave roughly. After
 #|   1000 steps it leaves the wave and zigzags from dot to dot.
 stopped = []
 for num_steps in [10, best]:
@@ -148,6 +148,7 @@ for ax, net, num_steps in zip(axes, [*stopped, model], [10, best, 1000]):
     ax.plot(grid, net(grid).detach(), color="C1")
     ax.set(ylabel="y", title=f"After {num_steps} steps")
 axes[0].text(1.3, 0.2, "signal", color="C2")
+axes[0].text(0.45, -0.55, "network", color="C1", ha="center")
 axes[2].set(xlabel="x")
 
 # %% [markdown]
@@ -198,7 +199,8 @@ endings.round(2)
 # True
 # >>> bool((endings["lowest validation"] > endings["floor"]).all())
 # True
-# >>> bool((endings["late validation"] > 1.03 * endings["lowest validation"]).all())
+# >>> climbs = endings["late validation"] / endings["lowest validation"]
+# >>> bool((climbs > 1.03).all())
 # True
 #
 # Some texts say that overfitting keeps *the loss* from being as low as it could be. Ask which one: it is the
@@ -243,8 +245,8 @@ for shape, target in targets.items():
 # %%
 #| label: capacity
 #| echo: fold
-#| fig-cap: "Losses after 300 steps: rings for training, dots for validation, three of each. The dotted line is
-#|   the floor."
+#| fig-cap: "What more capacity does to the losses after 300 steps: rings for training, dots for validation, three of
+#|   each. The dotted line is the floor."
 #| fig-alt: Two panels of losses for four networks, called line, small, wider, and deeper. On the straight signal
 #|   the dots for validation lie at {{ ends["straight", "line"][1].mean():.2f }} on average for the line, and at
 #|   {{ ends["straight", "wider"][1].mean():.2f }} and {{ ends["straight", "deeper"][1].mean():.2f }} for the
@@ -252,16 +254,19 @@ for shape, target in targets.items():
 #|   the line, {{ ends["curved", "small"][1].mean():.2f }} for the small network,
 #|   {{ ends["curved", "wider"][1].mean():.2f }} for the wider, and {{ ends["curved", "deeper"][1].mean():.2f }}
 #|   for the deeper one, and here the line's rings are high too.
-fig, axes = plt.subplots(1, 2, sharey=True)
+fig, axes = plt.subplots(2, 1, sharex=True, sharey=True, figsize=(5.6, 5.6))
 for ax, shape in zip(axes, targets):
     for i, name in enumerate(networks):
         low, high = ends[shape, name]
         ax.plot([i - 0.12] * 3, low, "o", color="C0", markerfacecolor="none")
         ax.plot([i + 0.12] * 3, high, "o", color="C1")
-    ax.axhline(0.25, color="black", linestyle=":")
-    ax.set_xticks(range(4), networks, rotation=45)
-    ax.set_title(f"{shape} signal")
-axes[0].set(ylabel="loss", ylim=(0, 0.85))
+    ax.axhline(0.25, color="C2", linestyle=":")
+    ax.text(3.35, 0.27, "floor", color="C2")
+    ax.set(ylabel="loss", title=f"{shape} signal")
+axes[1].set_xticks(range(4), networks)
+axes[1].set(xlim=(-1.2, 4), ylim=(0, 0.85))
+axes[1].text(-0.2, 0.5, "training", color="C0", ha="right")
+axes[1].text(0.2, 0.7, "validation", color="C1")
 
 # %% [markdown]
 # On the straight signal more capacity adds nothing but room for noise: the line has the lowest validation loss, and
@@ -269,10 +274,12 @@ axes[0].set(ylabel="loss", ylim=(0, 0.85))
 # higher than theirs on each set, and its *training* loss is high too, at
 # {{ ends["curved", "line"][0].mean():.2f }} on average. That is the mark of underfitting.
 #
-# >>> all(bool((ends["straight", n][1] > ends["straight", "line"][1]).all()) for n in ["wider", "deeper"])
-# True
-# >>> all(bool((ends["curved", n][1] < ends["curved", "line"][1]).all()) for n in ["wider", "deeper"])
-# True
+# >>> for name in ["wider", "deeper"]:
+# ...     straight = ends["straight", name][1] > ends["straight", "line"][1]
+# ...     curved = ends["curved", name][1] < ends["curved", "line"][1]
+# ...     print(bool(straight.all()), bool(curved.all()))
+# True True
+# True True
 # >>> bool((ends["curved", "line"][0] > 0.4).all())
 # True
 #
@@ -282,7 +289,8 @@ axes[0].set(ylabel="loss", ylim=(0, 0.85))
 # {{ int((ends["curved", "wider"][1] < ends["curved", "deeper"][1]).sum()) }} of the three curved ones. Three sets of
 # thirty points are no law about networks, either.
 #
-# >>> all(bool((ends[s, "wider"][1] < ends[s, "deeper"][1]).sum() >= 2) for s in targets)
+# >>> wins = [ends[s, "wider"][1] < ends[s, "deeper"][1] for s in targets]
+# >>> all(int(each.sum()) >= 2 for each in wins)
 # True
 #
 # ## Early stopping
@@ -395,8 +403,8 @@ for ax, runs, title in zip(axes, [random_rows, apart], titles):
         ax.plot(h["training"], color="C0", linewidth=1)
     ax.set(xlabel="step", xscale="log", ylim=(0, 0.8), title=title)
     ax.set_xticks([1, 10, 100], ["1", "10", "100"])
-axes[1].text(30, 0.6, "validation", color="C1")
-axes[1].text(3, 0.1, "training", color="C0")
+axes[1].text(25, 0.6, "validation", color="C1")
+axes[1].text(2, 0.1, "training", color="C0")
 axes[0].set(ylabel="loss")
 
 
@@ -446,9 +454,12 @@ concrete_table.round(2)
 # {{ 100 * (climb(apart).min() - 1):.0f }} to {{ 100 * (climb(apart).max() - 1):.0f }} percent, and with rows at random
 # by {{ 100 * (climb(random_rows).min() - 1):.0f }} to {{ 100 * (climb(random_rows).max() - 1):.0f }} percent.
 #
-# >>> bool((climb(apart) > 1.05).all()) and bool(climb(apart).mean() > climb(random_rows).mean())
+# >>> bool((climb(apart) > 1.05).all())
 # True
-# >>> bool(concrete_table["lowest validation"].iloc[1] > 1.1 * concrete_table["lowest validation"].iloc[0])
+# >>> bool(climb(apart).mean() > climb(random_rows).mean())
+# True
+# >>> lowest = concrete_table["lowest validation"]
+# >>> bool(lowest.iloc[1] > 1.1 * lowest.iloc[0])
 # True
 # >>> twins(True) == 0
 # True
@@ -457,7 +468,10 @@ concrete_table.round(2)
 # {{ concrete_table["late validation"].iloc[2]:.2f }} in place of
 # {{ concrete_table["late validation"].iloc[1]:.2f }}, and is lower on each of the five.
 #
-# >>> all(m["validation"].iloc[-1] < a["validation"].iloc[-1] for m, a in zip(more, apart))
+# >>> late_more, late_apart = [
+# ...     [h["validation"].iloc[-1] for h in runs] for runs in (more, apart)
+# ... ]
+# >>> all(m < a for m, a in zip(late_more, late_apart))
 # True
 
 
@@ -481,8 +495,8 @@ late = {
 # %%
 #| label: weight-decay
 #| echo: fold
-#| fig-cap: "Losses after 300 steps with weight decay of several strengths: rings for training, dots for
-#|   validation, five of each; the line joins the means. A little helps, and too much makes the network underfit."
+#| fig-cap: "A little weight decay helps, and too much makes the network underfit. Losses after 300 steps, with several
+#|   strengths: rings for training, dots for validation, five of each; the line joins the means."
 #| fig-alt: Losses against the strength of weight decay, 0, 1, 3, and 10. The rings for training rise from
 #|   {{ late[0][0].mean():.2f}} to {{ late[10][0].mean():.2f}} on average. The dots for validation fall from
 #|   {{ late[0][1].mean():.2f}} without decay to {{ late[1][1].mean():.2f}} and {{ late[3][1].mean():.2f}}, and
@@ -493,11 +507,10 @@ for i, s in enumerate(strengths):
     ax.plot([i + 0.1] * 5, late[s][1], "o", color="C1")
 means = [late[s][1].mean() for s in strengths]
 ax.plot([i + 0.1 for i in range(4)], means, color="C1")
-ax.text(-0.3, 0.05, "training", color="C0", ha="right")
+ax.text(-0.3, 0.02, "training", color="C0", ha="right")
 ax.text(-0.1, means[0], "validation", color="C1", ha="right")
 ax.set_xticks(range(4), strengths)
-ax.set(xlim=(-1, 3.4), ylim=(0, 0.6), xlabel="weight decay", ylabel="loss")
-ax.set_title("A little helps")
+ax.set(xlim=(-1.3, 3.4), ylim=(0, 0.6), xlabel="weight decay", ylabel="loss")
 
 # %% [markdown]
 # With a decay of 1, which at this [learning rate](../glossary/learning-rate.md) of 0.01 takes one percent off

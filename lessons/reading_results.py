@@ -27,7 +27,7 @@ print(f"{len(calories)} cereals: mean {mean:.0f}, spread {spread:.0f}")
 
 # %%
 #| label: where-and-how-wide
-#| fig-cap: The mean says where the calories lie, the standard deviation how widely they spread. [Where the data
+#| fig-cap: Where, and how wide. The mean says where the calories lie, the standard deviation how widely they spread. [Where the data
 #|   comes from](../data.md#cereals)
 #| fig-alt: Histogram of the calories of {{ len(cereals) }} cereals. Most lie inside the band, two lie far to
 #|   the right, the last at {{ calories.max():.0f }}. A line marks the mean, {{ calories.mean():.0f }}, and a
@@ -37,11 +37,11 @@ fig, ax = plt.subplots()
 ax.axvspan(mean - spread, mean + spread, color="C1", alpha=0.15, linewidth=0)
 ax.hist(calories, bins=range(40, 461, 20), color="C0")
 ax.axvline(mean, color="C1")
-ax.text(mean + 4, 22.5, "mean", color="C1")
+ax.text(mean + 6, 22, "mean", color="C1")
 note = "one standard deviation\nto either side"
 ax.text(mean + spread + 6, 17, note, color="C1")
 ax.set(xlabel="calories", ylabel="cereals", ylim=(0, 24))
-ax.set(yticks=range(0, 25, 5), title="Where, and how wide")
+ax.set(yticks=range(0, 25, 5))
 
 # %% [markdown]
 # ## Where, and how wide
@@ -80,7 +80,8 @@ print(f"all cereals:  {calories.var(correction=0):6.1f}")
 # Dividing by one less gets the variance right on average, exactly. For large samples the difference hardly
 # matters.
 #
-# >>> torch.allclose(pairs.var(dim=1, correction=1).mean(), calories.var(correction=0))
+# >>> by_pairs = pairs.var(dim=1, correction=1).mean()
+# >>> torch.allclose(by_pairs, calories.var(correction=0))
 # True
 #
 # ## One scale for everything
@@ -106,8 +107,10 @@ scaled.loc[["Grape-Nuts", "100% Bran", "Corn Flakes"]].round(1)
 # Both are more than four standard deviations up, the calories a little more. Standardized columns have mean 0
 # and standard deviation 1, whatever they measure:
 #
-# >>> bool((scaled.mean().abs() < 1e-9).all()), bool(((scaled.std(ddof=0) - 1).abs() < 1e-9).all())
-# (True, True)
+# >>> bool((scaled.mean().abs() < 1e-9).all())
+# True
+# >>> bool(((scaled.std(ddof=0) - 1).abs() < 1e-9).all())
+# True
 # >>> bool(scaled.calories["Grape-Nuts"] > scaled.fiber["100% Bran"] > 4)
 # True
 #
@@ -120,7 +123,7 @@ scaled.loc[["Grape-Nuts", "100% Bran", "Corn Flakes"]].round(1)
 
 # %%
 #| label: bell
-#| fig-cap: The calories of cereals are no bell. The middle is too crowded, and the right tail too long.
+#| fig-cap: Not all data is a bell, and the calories of cereals are none. The middle is too crowded, and the right tail too long.
 #| fig-alt: Histogram of the standardized calories with the bell curve of the normal distribution. The bars
 #|   between -1 and 0 rise far above the bell, those between 0 and 1 stay below it, and two bars stand alone far
 #|   to the right, the last at {{ z.max():.1f }}, where the bell is almost zero.
@@ -141,7 +144,6 @@ ax.hist(
 ax.plot(grid, curve, color="C1")
 ax.text(1.1, 0.28, "normal distribution", color="C1")
 ax.set(xlabel="standard deviations from the mean", ylabel="density")
-ax.set_title("Not all data is a bell")
 
 
 # %%
@@ -165,8 +167,11 @@ shares.map("{:.1%}".format)
 # deviation, still more than in a bell. Standardizing doesn't help: it moves and scales, but keeps the shape. So
 # look at the data before you use rules made for the bell.
 #
-# >>> int((z >= 3).sum()), bool(shares.normal[1] < within(1, standardize(calories[z < 3])) < shares.calories[1])
-# (2, True)
+# >>> int((z >= 3).sum())
+# 2
+# >>> without = within(1, standardize(calories[z < 3]))
+# >>> bool(shares.normal[1] < without < shares.calories[1])
+# True
 #
 # ## Two columns at once
 #
@@ -194,14 +199,15 @@ for ax, (across, up) in zip(panels, names):
     a = torch.tensor(cereals[across].values)
     b = torch.tensor(cereals[up].values)
     found.append(correlation(a, b))
-    ax.scatter(a, b, s=8)
+    ax.scatter(a, b, s=8, color="C0")
     ax.set(xlabel=across, ylabel=up, xticks=[], yticks=[])
     ax.set_title(f"{found[-1]:.2f}")
 
 # %% [markdown]
 # pandas computes the same, for all three:
 #
-# >>> all(abs(r - cereals[a].corr(cereals[b])) < 1e-9 for r, (a, b) in zip(found, names))
+# >>> by_pandas = [cereals[a].corr(cereals[b]) for a, b in names]
+# >>> all(abs(r - s) < 1e-9 for r, s in zip(found, by_pandas))
 # True
 #
 # Two warnings. First, it sees straight lines only. These five points follow a curve perfectly:
@@ -249,7 +255,8 @@ print(f"R² = {r_squared:.2f}")
 #
 # >>> abs(r_squared - correlation(x, y) ** 2) < 1e-9
 # True
-# >>> slope = torch.linalg.lstsq(standardize(x)[:, None], standardize(y)[:, None], driver="gels").solution
+# >>> columns = standardize(x)[:, None], standardize(y)[:, None]
+# >>> slope = torch.linalg.lstsq(*columns, driver="gels").solution
 # >>> abs(float(slope) - correlation(x, y)) < 1e-9
 # True
 # >>> round(r_squared, 2) == 0.25
@@ -269,7 +276,7 @@ for n in [1, 4, 16, 64]:
 
 # %%
 #| label: means
-#| fig-cap: Means of more cereals lie closer together, and look more like a bell. Each panel shows 5,000
+#| fig-cap: Larger samples, steadier means. Means of more cereals lie closer together, and look more like a bell. Each panel shows 5,000
 #|   samples.
 #| fig-alt: Four histograms above each other, for samples of 1, 4, 16, and 64 cereals, on the same scale of
 #|   calories. At 1 the means spread as widely as the cereals, with a long right tail. Each next one is half as
@@ -281,7 +288,6 @@ for ax, (n, found_means) in zip(panels, means.items()):
     ax.text(330, 0.6 * ax.get_ylim()[1], f"mean of {n}")
     ax.set_yticks([])
     ax.grid(False)
-panels[0].set_title("Larger samples, steadier means")
 panels[-1].set_xlabel("calories")
 
 # %% [markdown]
@@ -312,7 +318,9 @@ law = pd.DataFrame(rows, columns=["n", "law", "lowest", "highest"])
 law.round(1)
 
 # %% [markdown]
-# >>> bool((law.lowest > 0.97 * law.law).all() and (law.highest < 1.04 * law.law).all())
+# >>> bool((law.lowest > 0.97 * law.law).all())
+# True
+# >>> bool((law.highest < 1.04 * law.law).all())
 # True
 #
 # This is why small [mini-batches](../glossary/mini-batch.md) are noisy. The [gradient](../glossary/gradient.md)
@@ -326,7 +334,8 @@ law.round(1)
 # fame. Data need not be a bell, but means of many independent values come close to one, as long as no rare,
 # enormous values dominate.
 #
-# >>> gaps = [abs(within(1, standardize(means[n])) - shares.normal[1]) for n in (1, 16)]
+# >>> near = [within(1, standardize(means[n])) for n in (1, 16)]
+# >>> gaps = [abs(share - shares.normal[1]) for share in near]
 # >>> bool(gaps[0] > 4 * gaps[1])
 # True
 #
@@ -403,20 +412,19 @@ print(f"two or more apart: {lucky:.0%}")
 
 # %%
 #| label: luck
-#| fig-cap: Two equally good models, judged on 100 examples each, mostly differ by two right predictions or
-#|   more, by luck alone.
+#| fig-cap: Equal models, different scores. Two equally good models, judged on 100 examples each, mostly differ by two
+#|   right predictions or more, by luck alone.
 #| fig-alt: Bar chart of the difference in right predictions between two equal models, from 12 fewer to 12 more, a
-#|   symmetric bell around zero. The three bars in the middle, less than two apart, are in one color and hold
-#|   {{ 1 - lucky:.0%}} of the cases; all others are in another color and hold {{ lucky:.0%}}.
+#|   symmetric bell around zero. The three bars in the middle, less than two apart, are gray and hold
+#|   {{ 1 - lucky:.0%}} of the cases; all others are orange and hold {{ lucky:.0%}}.
 #| echo: fold
 steps = range(-12, 13)
 shares_of = [(apart == step).double().mean().item() for step in steps]
-colors = ["C3" if abs(step) >= 93 - 91 else "C0" for step in steps]
+colors = ["C1" if abs(step) >= 93 - 91 else "0.5" for step in steps]
 fig, ax = plt.subplots()
 ax.bar(steps, shares_of, color=colors)
-ax.text(5, 0.07, "two or more apart", color="C3")
-ax.set(xlabel="difference in right predictions out of 100", ylabel="share")
-ax.set_title("Equal models, different scores")
+ax.text(5, 0.07, "two or\nmore apart", color="C1")
+ax.set(xlabel="difference in right predictions", ylabel="share")
 
 # %% [markdown]
 # They do in {{ lucky:.0%}} of the cases. So 93 against 91, on a hundred examples each, says very little. The

@@ -15,7 +15,7 @@
 
 # %%
 #| label: map
-#| fig-cap: Three of these words of Keras have one partner. The other three do two things at once, and fall
+#| fig-cap: Keras, and PyTorch. Three of these words of Keras have one partner. The other three do two things at once, and fall
 #|   apart into their parts.
 #| fig-alt: Two columns of words joined by lines. Left, Keras, right, PyTorch. Sequential goes to nn.Sequential.
 #|   Dense goes to nn.Linear and to nn.ReLU. compile goes to nn.L1Loss and to optim.Adam. fit goes to DataLoader
@@ -31,7 +31,9 @@ pairs = {
     "predict": ["model(X)"],
     "get_weights": ["state_dict"],
 }
-fig, ax = plt.subplots(figsize=(5.6, 4))
+fig, ax = plt.subplots(figsize=(5.6, 4.4))
+ax.text(0, -1.2, "Keras", ha="right", va="center", weight="bold")
+ax.text(1, -1.2, "PyTorch", va="center", weight="bold")
 row = 0
 for keras_word, words in pairs.items():
     middle = row + (len(words) - 1) / 2
@@ -41,7 +43,7 @@ for keras_word, words in pairs.items():
         ax.text(1, row, word, va="center")
         row += 1
 ax.axis("off")
-ax.set(xlim=(-1.2, 2.2), ylim=(row, -1), title="Keras, and PyTorch")
+ax.set(xlim=(-2.1, 2.9), ylim=(row, -2))
 
 # %% [markdown]
 # ## What Keras runs on
@@ -144,8 +146,10 @@ y_hat_torch[:3]
 # began with its own random weights, and saw the rows in its own random order. So we take that away, first the
 # weights, then the order.
 #
-# >>> abs(loss_keras - loss_torch) > 0.01, bool(abs(y_hat_keras - y_hat_torch.numpy()).max() > 1)
-# (True, True)
+# >>> abs(loss_keras - loss_torch) > 0.01
+# True
+# >>> bool(abs(y_hat_keras - y_hat_torch.numpy()).max() > 1)
+# True
 #
 # ### An older line
 #
@@ -161,7 +165,9 @@ neuron.input_shape, neuron.count_params()
 # has one number for each dimension of an example. A cereal is a row of three numbers, so `[3]`. A picture has
 # rows and columns of pixels: `[8, 8]`. The number of examples is not part of it; Keras puts `None` there.
 #
-# >>> picture = keras.Sequential([keras.Input(shape=[8, 8]), layers.Flatten(), layers.Dense(10)])
+# >>> picture = keras.Sequential(
+# ...     [keras.Input(shape=[8, 8]), layers.Flatten(), layers.Dense(10)]
+# ... )
 # >>> picture.input_shape, picture.output_shape
 # ((None, 8, 8), (None, 10))
 #
@@ -277,16 +283,15 @@ curve_t = fit_torch(model, optimizer)
 
 # %%
 #| label: same-curve
-#| fig-cap: One loss curve, computed twice. The wide line is from Keras, the dots are from PyTorch.
+#| fig-cap: The same loss curve, computed twice. The wide line is from Keras, the dots are from PyTorch.
 #| fig-alt: Loss in calories against epoch. A wide line falls from about {{ curve[0]:.0f }} to about
 #|   {{ curve[-1]:.0f }}, with dots along its middle, one for each of 40 epochs. None lies beside it.
 #| echo: fold
 fig, ax = plt.subplots()
 ax.plot(curve, color="C0", linewidth=7, alpha=0.35)
 ax.plot(curve_t, ".", color="C0")
-ax.text(1, 60, "Keras (line)\nPyTorch (dots)")
+ax.text(1, 40, "Keras (line)\nPyTorch (dots)", color="C0")
 ax.set(xlabel="epoch", ylabel="loss (calories)", ylim=(0, None))
-ax.set_title("The same loss curve")
 
 # %% [markdown]
 # In no epoch are the two losses further apart than {{ float((curve_t - curve).abs().max()):.5f}} calories. The
@@ -295,7 +300,8 @@ ax.set_title("The same loss curve")
 # >>> torch.allclose(curve, curve_t, rtol=1e-5)
 # True
 # >>> final = [torch.tensor(w.T) for w in model_keras.get_weights()]
-# >>> all(torch.allclose(w, p, atol=1e-3) for w, p in zip(final, model.parameters(), strict=True))
+# >>> both = zip(final, model.parameters(), strict=True)
+# >>> all(torch.allclose(w, p, atol=1e-3) for w, p in both)
 # True
 # >>> with torch.no_grad():
 # ...     loss = loss_function(model(X_t), y_t).item()
@@ -341,7 +347,7 @@ for seed in range(3):
 
 # %%
 #| label: adam
-#| fig-cap: How far the loss curves of Adam in Keras and in PyTorch are apart, for three seeds. The dots at the
+#| fig-cap: A tiny difference grows. How far the loss curves of Adam in Keras and in PyTorch are apart, for three seeds. The dots at the
 #|   bottom are rounding.
 #| fig-alt: Difference of the loss curves, as a share, against epoch on a logarithmic scale. Three lines for the
 #|   same epsilon rise from below a millionth, the highest to {{ max(float(d.max()) for d in same_epsilon):.2f
@@ -356,9 +362,8 @@ for each in same_formula:
     ax.plot(each, ".", color="C3", markersize=4)
 ax.text(40, 1e-3, "same epsilon", color="C0", va="center")
 ax.text(40, 4e-7, "same formula", color="C3", va="center")
-ax.set(yscale="log", ylim=(3e-8, 1), xlim=(0, 54), xticks=range(0, 41, 10))
+ax.set(yscale="log", ylim=(3e-8, 1), xlim=(0, 65), xticks=range(0, 41, 10))
 ax.set(xlabel="epoch", ylabel="difference (share)")
-ax.set_title("A tiny difference grows")
 
 # %% [markdown]
 # With the formula of Keras, PyTorch gives the curve of Keras, for each of the three seeds. With its own, it
@@ -411,14 +416,16 @@ BatchNorm = layers.BatchNormalization
 # >>> neuron.compile(loss="mae")
 # >>> steps = []
 # >>> for num_rows in (64, 65):     # two steps, three steps: only 32 does that
-# ...     _ = neuron.fit(np.zeros((num_rows, 3)), np.zeros((num_rows, 1)), verbose=0)
+# ...     empty = np.zeros((num_rows, 3)), np.zeros((num_rows, 1))
+# ...     _ = neuron.fit(*empty, verbose=0)
 # ...     steps.append(int(neuron.optimizer.iterations.numpy()))
 # >>> steps == [2, 2 + 3]
 # True
 # >>> ones = torch.ones(100_000)
-# >>> dropped = [(drop == 0).float().mean() for drop in (layers.Dropout(0.3)(ones, training=True), nn.Dropout(0.3)(ones))]
-# >>> [round(float(share), 2) == 0.3 for share in dropped]
-# [True, True]
+# >>> by_keras = layers.Dropout(0.3)(ones, training=True)
+# >>> by_torch = nn.Dropout(0.3)(ones)
+# >>> [round((h == 0).float().mean().item(), 2) for h in (by_keras, by_torch)]
+# [0.3, 0.3]
 #
 # ### Momentum is not momentum
 #
@@ -450,9 +457,10 @@ pd.DataFrame(running, index=["sugars", "fiber", "protein"]).round(2)
 # %% [markdown]
 # With its default, PyTorch takes ten times as much from each batch. Translated, the two agree:
 #
-# >>> torch.allclose(norm_translated.running_mean, torch.tensor(running["Keras"]), rtol=1e-4)
+# >>> translated = norm_translated.running_mean
+# >>> torch.allclose(translated, torch.tensor(running["Keras"]), rtol=1e-4)
 # True
-# >>> torch.allclose(norm_default.running_mean, 10 * norm_translated.running_mean, rtol=1e-4)
+# >>> torch.allclose(norm_default.running_mean, 10 * translated, rtol=1e-4)
 # True
 #
 # One difference no argument removes: for the running variance, Keras divides the squares by the number of rows
@@ -470,7 +478,7 @@ pd.DataFrame(running, index=["sugars", "fiber", "protein"]).round(2)
 
 # %%
 #| label: first-weights
-#| fig-cap: The first weights of a dense layer with 100 inputs and 300 neurons. Both are drawn evenly, here
+#| fig-cap: Two ways to begin, with the first weights of a dense layer of 100 inputs and 300 neurons. Both are drawn evenly, here
 #|   Keras from a wider range.
 #| fig-alt: Two flat histograms of weights one above the other. That of Keras reaches from
 #|   -{{ reach['Keras']:.2f}} to {{ reach['Keras']:.2f}}, that of PyTorch from -{{ reach['PyTorch']:.2f}} to
@@ -487,25 +495,29 @@ first = {
 reach = {name: float(w.abs().max()) for name, w in first.items()}
 fig, axes = plt.subplots(2, 1, sharex=True, sharey=True)
 for ax, (name, w) in zip(axes, first.items()):
-    ax.hist(w, bins=60, range=(-0.15, 0.15))
-    ax.text(-0.185, 350, name)
-    ax.set_xlim(-0.19, 0.15)
+    ax.hist(w, bins=60, range=(-0.15, 0.15), color="C1")
+    ax.set(ylabel="weights", title=name, xticks=[-0.1, 0, 0.1])
 axes[1].set_xlabel("weight")
-axes[0].set_title("Two ways to begin")
 
 # %% [markdown]
 # Keras begins wider as long as a layer has fewer than five times as many neurons as inputs. At five times the
 # two borders meet, and beyond that PyTorch begins wider.
 #
-# >>> abs(reach["Keras"] - (6 / 400) ** 0.5) < 0.001, abs(reach["PyTorch"] - 1 / 100**0.5) < 0.001
-# (True, True)
-# >>> bool((dense.get_weights()[1] == 0).all()), abs(linear.bias.abs().max().item() - 1 / 100**0.5) < 0.001
-# (True, True)
+# >>> abs(reach["Keras"] - (6 / 400) ** 0.5) < 0.001
+# True
+# >>> abs(reach["PyTorch"] - 1 / 100**0.5) < 0.001
+# True
+# >>> bool((dense.get_weights()[1] == 0).all())
+# True
+# >>> abs(linear.bias.abs().max().item() - 1 / 100**0.5) < 0.001
+# True
 # >>> def border_keras(m, n):
 # ...     return (6 / (m + n)) ** 0.5
 # >>> m, border_torch = 100, 1 / 100**0.5
-# >>> border_keras(m, 499) > border_torch > border_keras(m, 501), round(border_keras(m, 500), 6) == border_torch
-# (True, True)
+# >>> border_keras(m, 499) > border_torch > border_keras(m, 501)
+# True
+# >>> round(border_keras(m, 500), 6) == border_torch
+# True
 #
 # To begin as Keras does, call `nn.init.xavier_uniform_` on the weight, and `nn.init.zeros_` on the bias. Xavier
 # Glorot is the first author of the article that proposed it.

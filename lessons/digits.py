@@ -456,6 +456,44 @@ moved.round(2)
 # {{ moved["augmented"].mean():.0%}}, about as many as of those in place. (Layers that treat all places alike,
 # *convolutions*, are the better known way, and beyond this course.)
 #
+# Draw a digit for the first of the five networks, with the pointer, or with the arrow keys and the space bar. Then
+# move it, and see what one pixel does to the answer.
+
+# %%
+#| label: draw
+#| echo: fold
+#| script: assets/digits.js
+#| fig-cap: "**A digit to draw.** The network itself reads it, in your browser: its {{ numbers:,}} numbers came with
+#|   this page, rounded to three decimals."
+#| fig-alt: A picture of 8 by 8 pixels, a handwritten {{ y[shown[0]] }}, and beside it a bar for each of the ten digits,
+#|   as long as the probability that the network gives it. The bar of the {{ p.argmax() }} reaches to
+#|   {{ p.max():.2f }}.
+shown = splits[0][0][:10]
+p = torch.softmax(models[0](X[shown[0]]).detach(), dim=0)
+fig, (picture, bars) = plt.subplots(1, 2, figsize=(5.6, 2.7))
+ink = plt.rcParams["text.color"]
+for place, shade in enumerate(X[shown[0]].tolist()):
+    corner = (place % 8, place // 8)
+    pixel = plt.Rectangle(corner, 1, 1, gid="pixel", alpha=shade)
+    pixel.set(facecolor=ink, linewidth=0)
+    picture.add_patch(pixel)
+picture.set(xlim=(0, 8), ylim=(8, 0), xticks=[], yticks=[], aspect="equal")
+picture.grid(False)
+for bar in bars.barh(range(10), p, color="C1"):
+    bar.set_gid("bar")
+bars.set(xlim=(0, 1), ylim=(9.6, -0.6), yticks=range(10), xticks=[0, 0.5, 1])
+bars.set(xlabel="probability")
+parameters = [
+    torch.round(q.double(), decimals=3) for q in models[0].parameters()
+]
+numbers = sum(q.numel() for q in parameters)
+layers = zip(parameters[::2], parameters[1::2])
+{
+    "layers": [[w.tolist(), b.tolist()] for w, b in layers],
+    "pictures": torch.round(X[shown].double(), decimals=2).tolist(),
+}
+
+# %% [markdown]
 # >>> average = moved.mean()
 # >>> bool(moved["network"].max() < 0.7)
 # True

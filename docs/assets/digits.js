@@ -75,6 +75,7 @@ const makeGrid = (pixels, paint) => {
 export default (play, svg, { data, axes: [picture, bars] }) => {
   const squares = svg.querySelectorAll('[data-name="pixel"] path');
   const strips = svg.querySelectorAll('[data-name="bar"] path');
+  for (const square of squares) square.style.fill = "var(--lesson-ink)"; // one without ink has none
   const pixels = [...data.pictures[0]];
   let shown = 0;
   const says = make("output", { className: "lesson-says" });

@@ -99,8 +99,8 @@ def keep_figure(drawing: Drawing, check: bool = True) -> Figure:
     lay_out(drawing)
     mark_fixed(drawing)
     width, height = (round(float(inches) * 96) for inches in drawing.get_size_inches())
-    places = tuple(_places_of(axes, drawing) for axes in drawing.axes)
     svg = write_svg(drawing)
+    places = tuple(_places_of(axes, drawing) for axes in drawing.axes)  # where writing has left them
     return Figure(svg, width, height, tuple(find_clashes(drawing)) if check else (), axes=places)
 
 

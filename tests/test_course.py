@@ -121,7 +121,7 @@ def test_a_figure_can_stand_on_any_page(
     result = course.build()
     assert result.problems == []
     up = "" if page.startswith("docs") else "../"
-    assert f"![A line.]({up}lessons/tiny/line-light.svg#only-light)" in result.pages[page].markdown
+    assert f"![A line.]({up}lessons/tiny/line.svg){{ .lesson-drawing" in result.pages[page].markdown
     assert "It rises by 2." in result.pages[page].markdown
 
 

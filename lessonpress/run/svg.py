@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import base64
 import colorsys
+import functools
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Drawing
+    from matplotlib.text import Text
 
 # Okabe and Ito's colors, which people who are color-blind can tell apart, each a little darker for
 # light pages and a little lighter for dark ones, so that both reach a contrast of 4.5 to 1 as text
@@ -44,6 +46,7 @@ UNTURNED = re.compile(r"rotate\(-?0\b[^)]*\)")
 UNSEEN = "fill: none"  # the whole style of a ground that nobody sees
 FIXED = "fixed"
 GIVEN = re.compile(r"size-[\d.]+|[\w.]+_\d+")  # an identity that nobody chose
+BLACK = "#000000"  # which is left unsaid where something is filled
 
 # For what is drawn as dots inside a picture: enough for screens of double density.
 RASTER_DPI = 200
@@ -52,11 +55,14 @@ RASTER_DPI = 200
 def mark_fixed(drawing: Drawing) -> None:
     """Mark what keeps its colors on every page: what a color map colors, and what is drawn upon such a ground."""
     for axes in drawing.axes:
-        grounds = [child for child in axes.get_children() if _covers(child)]
+        grounds = any(map(_covers, axes.get_children()))
         own = [axes.xaxis, axes.yaxis, axes.patch, *axes.spines.values(), axes.title]
         own += [axes._left_title, axes._right_title]  # type: ignore[attr-defined]
         for child in axes.get_children():
-            if child not in own and (grounds or _is_mapped(child) or _stands_on_color(child, axes)):
+            if child in own:
+                continue
+            upon = _stands_in(child, axes) if grounds else _stands_on_color(child, axes)
+            if upon or _is_mapped(child):
                 _fix(child)
 
 
@@ -64,6 +70,26 @@ def _fix(artist: Artist) -> None:
     for part in (artist, getattr(artist, "arrow_patch", None), getattr(artist, "_bbox_patch", None)):
         if part is not None:
             part.set_gid(f"{part.get_gid() or ''} {FIXED}".strip())
+    if artist.get_rasterized():  # whose identity is lost
+        artist.draw = functools.partial(_draw_fixed, artist.draw)  # type: ignore[method-assign]
+
+
+def _draw_fixed(draw: Callable[[Any], None], renderer: Any) -> None:
+    renderer.open_group(FIXED, gid=FIXED)
+    draw(renderer)
+    renderer.close_group(FIXED)
+
+
+def _middle(text: Text) -> tuple[float, float]:
+    box = text.get_window_extent()
+    return (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
+
+
+def _stands_in(artist: Artist, axes: Axes) -> bool:
+    """Whether something lies within its axes; a text may stand beside them."""
+    from matplotlib.text import Text
+
+    return not isinstance(artist, Text) or axes.bbox.contains(*_middle(artist))
 
 
 def _covers(artist: Artist) -> bool:
@@ -97,8 +123,7 @@ def _stands_on_color(artist: Artist, axes: Axes) -> bool:
 
     if not isinstance(artist, Text) or not artist.get_text():
         return False
-    box = artist.get_window_extent()
-    middle = ((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2)
+    middle = _middle(artist)
     for patch in axes.patches:
         color, alpha = to_hex(patch.get_facecolor()), to_rgba(patch.get_facecolor())[3]
         own = alpha > 0.5 and color not in HOUSE and not _is_grey(*to_rgb(color))
@@ -124,6 +149,7 @@ def write_svg(drawing: Drawing) -> str:
     width, height = (float(inches) * 72 for inches in drawing.get_size_inches())
     root.attrib.clear()
     root.attrib.update({"viewBox": f"0 0 {width:g} {height:g}", "font-family": "system-ui, sans-serif"})
+    root.set("style", _turning("fill", BLACK))
     for element in root.iter():
         element.tag = element.tag.removeprefix(NAMESPACE)
         element.text = element.text if element.tag in ("text", "tspan") else None
@@ -152,6 +178,8 @@ def _rewrite(element: ElementTree.Element, fixed: bool) -> None:
         del element.attrib["transform"]
     entries = [entry.partition(":") for entry in element.get("style", "").split(";") if entry.strip()]
     style = {name.strip(): value.strip() for name, _, value in entries}
+    if FIXED in element.get("id", "").split(" "):
+        style.setdefault("fill", BLACK)
     if element.tag in (f"{NAMESPACE}text", f"{NAMESPACE}tspan"):
         style.pop("font-family", None)
         for name in ("font-size", "text-anchor"):  # which, unlike a style, a page's own rules may change
@@ -197,30 +225,32 @@ def _is_grey(red: float, green: float, blue: float) -> bool:
 
 def _unmask_dots(root: ElementTree.Element) -> None:
     """Crowds drawn as dots of one color become a stencil for that color, so that it can turn with the page too."""
-    from PIL import Image
-
     for number, element in enumerate(list(root.iter(f"{NAMESPACE}image"))):
-        data = (element.get(LINK) or "").partition("base64,")[2]
-        picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGBA")
-        dots: list[tuple[int, Any]] = picture.getcolors(picture.width * picture.height) or []
-        seen = {color[:3] for _, color in dots if color[3] == 255}
-        if len(seen) != 1:
-            continue
-        (color,) = seen
-        name = "#" + "".join(f"{part:02x}" for part in color)
-        if name not in HOUSE:
+        color = _color_of_dots(base64.b64decode((element.get(LINK) or "").partition("base64,")[2]))
+        if not color:
             continue
         place = {key: element.get(key, "0") for key in ("x", "y", "width", "height", "transform") if element.get(key)}
-        inner = dict(element.attrib)
+        inner = {key: value for key, value in element.attrib.items() if key != "id"}
         element.clear()
         element.tag = f"{NAMESPACE}g"
-        mask = ElementTree.SubElement(
-            element, f"{NAMESPACE}mask", {"id": f"dots-{number}", "style": "mask-type: alpha"}
-        )
-        inner.pop("id", None)
+        name = f"dots-{number}"
+        mask = ElementTree.SubElement(element, f"{NAMESPACE}mask", {"id": name, "style": "mask-type: alpha"})
         ElementTree.SubElement(mask, f"{NAMESPACE}image", inner)
-        fill = {**place, "mask": f"url(#dots-{number})", "style": f"fill: {name}"}
+        fill = {**place, "mask": f"url(#{name})", "style": f"fill: {color}"}
         ElementTree.SubElement(element, f"{NAMESPACE}rect", fill)
+
+
+def _color_of_dots(png: bytes) -> str:
+    """The one color of all that is drawn on a clear ground, however faint; empty where there are more, or no ground."""
+    import numpy as np
+    from PIL import Image
+
+    dots = np.asarray(Image.open(io.BytesIO(png)).convert("RGBA")).reshape(-1, 4)
+    alpha = dots[:, 3]
+    drawn = dots[alpha > alpha.max() / 2, :3]  # faint ones are rounded too much to compare
+    if alpha.min() or not len(drawn) or np.ptp(drawn, axis=0).max() > 3:
+        return ""
+    return "#" + "".join(f"{int(part):02x}" for part in np.median(drawn, axis=0))
 
 
 def _drop_idle(root: ElementTree.Element) -> None:

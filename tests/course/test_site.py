@@ -10,12 +10,15 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlparse
 
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe, AxeResults
 from playwright.sync_api import Browser, Page, Response, sync_playwright
+
+from lessonpress.run.svg import HOUSE, INK
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -42,6 +45,10 @@ SCROLL = """async () => {
     scrollTo({top: 0, behavior: "instant"});
 }"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+INKS = {
+    scheme: f"rgb({', '.join(str(int(color[place : place + 2], 16)) for place in (1, 3, 5))})"
+    for scheme, color in (("light", INK), ("dark", HOUSE[INK][1]))
+}
 STILL = "document.getAnimations().every(one => one.playState != 'running')"  # the theme fades from light to dark
 BRIEF = {"resultTypes": ["violations"]}  # of what passes, one place is enough to tell of
 
@@ -152,7 +159,6 @@ def test_axe_finds_no_barrier(visit: Visits, path: str) -> None:
 @pytest.mark.parametrize("path", LESSONS)
 def test_a_lesson_weighs_at_most_200_kb(visit: Visits, path: str) -> None:
     weights = visit(path).weights
-    assert any(url.endswith("-light.svg") for url in weights)
     assert sum(weights.values()) <= 200_000, weights
 
 
@@ -175,24 +181,23 @@ def test_a_link_to_a_term_shows_its_definition(page: Page, site: str, how: str) 
     page.get_by_text("The number a neuron adds to its weighted inputs").first.wait_for(state="visible", timeout=3000)
 
 
-@pytest.mark.parametrize(("scheme", "shown"), [("light", "light"), ("dark", "dark")])
-def test_a_figure_fits_the_page(browser: Browser, site: str, scheme: str, shown: str) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_figure_fits_the_page(browser: Browser, site: str, scheme: Literal["light", "dark"]) -> None:
     context = browser.new_context(viewport=PHONE, color_scheme=scheme)
     page = context.new_page()
     page.goto(site + NEURON)
-    page.evaluate(SCROLL)
-    pictures = page.locator("figure#fit img:visible")
-    assert pictures.count() == 1
-    assert f"fit-{shown}.svg" in (pictures.get_attribute("src") or "")
-    assert (pictures.get_attribute("alt") or "").startswith("The scatter plot of calories")
-    assert pictures.evaluate("image => image.complete && image.naturalWidth > 0 && image.clientWidth <= innerWidth")
+    drawing = page.locator("figure#fit svg.lesson-drawing")
+    assert (drawing.get_attribute("aria-label") or "").startswith("The scatter plot of calories")
+    assert drawing.evaluate("drawing => 200 < drawing.clientWidth && drawing.clientWidth <= innerWidth")
+    assert ink_of(page) == INKS[scheme]
     context.close()
 
 
 def test_the_switch_changes_the_figures_too(page: Page, site: str) -> None:
     page.goto(site + NEURON)
+    assert ink_of(page) == INKS["light"]
     turn_dark(page)
-    assert "fit-dark.svg" in (page.locator("figure#fit img:visible").get_attribute("src") or "")
+    assert ink_of(page) == INKS["dark"]
 
 
 def test_formulas_are_set_in_the_font_of_the_site(page: Page, site: str) -> None:
@@ -282,12 +287,17 @@ def test_on_paper_there_are_light_figures_and_no_buttons(browser: Browser, site:
     page.goto(site + NEURON)
     page.emulate_media(media="print")
     assert page.locator(".lesson-downloads").is_hidden()
-    assert "-light.svg" in (page.locator("figure#fit img:visible").get_attribute("src") or "")
+    assert ink_of(page) == INKS["light"]
     context.close()
 
 
 def foreign(url: str, site: str) -> bool:
     return urlparse(url).scheme in ("http", "https", "ws", "wss") and urlparse(url).netloc != urlparse(site).netloc
+
+
+def ink_of(page: Page) -> str:
+    """The color of a figure's letters, as a browser has come to it."""
+    return str(page.locator("figure#fit text").first.evaluate("text => getComputedStyle(text).fill"))
 
 
 def turn_dark(page: Page) -> None:

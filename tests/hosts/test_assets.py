@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from warm_mkdocs import run_mkdocs
 
 from lessonpress.hosts.assets import FOLDER, SCRIPT, STYLE, add_assets, name_assets
+from lessonpress.run.svg import HOUSE, HUES, INK
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 THEMES = {
@@ -132,12 +134,43 @@ def page(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-def test_a_figure_is_shown_once_in_the_shade_that_fits(sites: Path, page: Page, theme: str) -> None:
+def color_of(page: Page, selector: str, name: str) -> str:
+    """A color that a browser has come to, as a house color's notation."""
+    found = page.locator(selector).evaluate("(one, name) => getComputedStyle(one).getPropertyValue(name)", name)
+    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", found))
+
+
+def test_a_figure_is_shown_in_the_colors_and_the_font_that_fit(sites: Path, page: Page, theme: str) -> None:
     page.goto((sites / theme / "lessons" / "tiny.html").as_uri())
-    shown = [picture.get_attribute("src") for picture in page.locator("figure#line img:visible").all()]
-    assert shown == [f"tiny/line-{THEMES[theme][1]}.svg#only-{THEMES[theme][1]}"]
-    page.emulate_media(media="print")
-    assert page.locator("figure#line img:visible").get_attribute("src") == "tiny/line-light.svg#only-light"
+    drawing = page.get_by_role("img", name="A line that rises.")
+    assert drawing.count() == 1
+    line, label = "figure#line path[style*='--lesson-blue']", "figure#line text >> nth=0"
+    light = {"line": "#0067a5", "ink": INK}
+    dark = {"line": HUES["#0067a5"][1], "ink": HOUSE[INK][1]}
+    for media, colors in (("screen", dark if THEMES[theme][1] == "dark" else light), ("print", light)):
+        page.emulate_media(media=media)  # type: ignore[arg-type]
+        assert color_of(page, line, "stroke") == colors["line"]
+        assert color_of(page, label, "fill") == colors["ink"]
+    family = page.locator(label).evaluate("text => getComputedStyle(text).fontFamily")
+    assert family.startswith("system-ui"), "what the engine's style says, until a course names another"
+
+
+def test_a_file_of_a_figure_shows_itself_as_dark_as_the_reader_likes(sites: Path, page: Page) -> None:
+    page.goto((sites / "mkdocs" / "lessons" / "tiny" / "line.svg").as_uri())
+    for scheme, color in (("light", "#0067a5"), ("dark", HUES["#0067a5"][1])):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert color_of(page, "path[style*='--lesson-blue']", "stroke") == color
+
+
+def test_letters_are_as_large_as_a_phone_needs_and_as_their_author_wants_where_there_is_room(
+    sites: Path, page: Page
+) -> None:
+    page.goto((sites / "material" / "lessons" / "tiny.html").as_uri())
+    high = "text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a"
+    for width, least, most in ((390, 12 * 0.98, 14), (1280, 14, 17)):
+        page.set_viewport_size({"width": width, "height": 800})
+        sizes = [text.evaluate(high) for text in page.locator("figure#line text").all()]
+        assert least <= min(sizes) <= max(sizes) <= most, (width, sizes)
 
 
 def test_results_terms_and_formulas_have_their_looks(sites: Path, page: Page, theme: str) -> None:

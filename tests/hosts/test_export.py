@@ -37,7 +37,7 @@ def names(folder: Path) -> set[str]:
 
 
 def test_every_page_is_written_and_with_a_lesson_its_figures_source_and_notebook(folder: Path, root: Path) -> None:
-    beside = ("line-light.svg", "line-dark.svg", "tiny.py", "tiny.ipynb")
+    beside = ("line.svg", "tiny.py", "tiny.ipynb")
     pages = {"index.md", "glossary/bias.md", "lessons/tiny.md"}
     assert names(folder) == pages | {f"lessons/tiny/{name}" for name in beside}
     assert (folder / "lessons/tiny/tiny.py").read_bytes() == (root / "lessons/tiny.py").read_bytes()
@@ -65,5 +65,5 @@ def test_only_what_changed_is_written_again(
     write_lesson("# %% [markdown]\n# A [bias](../glossary/bias.md).", FIGURE.format(3))
     export(course, folder)
     changed = {name for name in names(folder) if (folder / name).stat().st_mtime}
-    beside = ("line-light.svg", "line-dark.svg", "tiny.py", "tiny.ipynb")
+    beside = ("line.svg", "tiny.py", "tiny.ipynb")
     assert changed == {"lessons/tiny.md"} | {f"lessons/tiny/{name}" for name in beside}

@@ -14,7 +14,7 @@ from lessonpress.run.figures import Figure
 from lessonpress.run.record import Output, Result, Run, Trouble
 
 PAGE = "https://example.org/course/lessons/tiny/"
-SVG = '<svg width="1pt">drawn</svg>'
+SVG = '<svg viewBox="0 0 403 252">drawn</svg>'
 
 RunLesson = Callable[[Lesson], Run]
 
@@ -107,10 +107,11 @@ def test_a_table_is_markdown(write_lesson: WriteLesson) -> None:
     assert output.data == {"text/markdown": "| a |\n| --- |"}
 
 
-def test_a_figure_is_the_light_picture_on_white(write_lesson: WriteLesson) -> None:
-    run = made(Output("figure", figure=Figure(SVG, "dark", 1, 1)))
+def test_a_figure_stands_on_white_in_its_size(write_lesson: WriteLesson) -> None:
+    run = made(Output("figure", figure=Figure(SVG, 538, 336)))
     svg = only_output(run, write_lesson("1")).data["image/svg+xml"]
-    assert svg == '<svg width="1pt"><rect width="100%" height="100%" fill="white"/>drawn</svg>'
+    ground = '<rect width="100%" height="100%" fill="white"/>'
+    assert svg == f'<svg viewBox="0 0 403 252" width="538" height="336">{ground}drawn</svg>'
 
 
 def test_a_meant_error_is_an_error(write_lesson: WriteLesson) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from conftest import WriteLesson
 
 from lessonpress.printing.anchors import slug_of
+from lessonpress.printing.figures import DRAWING, write_file
 from lessonpress.printing.links import Links, Targets
 from lessonpress.printing.page import Page, find_figures, print_page, write_output, write_versions
 from lessonpress.read.cells import headings
@@ -19,7 +21,7 @@ from lessonpress.run.record import Output, Result, Run, Trouble
 from lessonpress.settings import Settings
 
 NASTY = "<script>alert(1)</script> ```` ``` `a` {{ b }} { .c } [d](e) **f** $g$ | h | </div> &amp; \\(i\\) #only-dark"
-FIGURE = Figure("<svg>light</svg>", "<svg>dark</svg>", 538, 336)
+FIGURE = Figure("<svg>drawn</svg>", 538, 336)
 DRAWN = Output("figure", figure=FIGURE)
 ALT = "#| fig-alt: A line rising.\n"
 
@@ -132,7 +134,7 @@ def test_a_value_in_math_shows_as_text(print_cell: Print, show: Show) -> None:
 )
 def test_an_alternative_text_shows_as_text(alt: str, print_cell: Print, show: Show) -> None:
     page = show(print_cell(f"#| fig-alt: '{alt}'\n1", made(DRAWN)))
-    assert [picture["alt"] for picture in page.pictures] == [alt, alt]
+    assert [picture["alt"] for picture in page.pictures] == [alt]
     assert page.tags.count("figure") == 1
 
 
@@ -323,25 +325,31 @@ def test_a_comment_in_a_fence_gets_no_anchor(code: str, root: Path) -> None:
 # Figures
 
 
-def test_a_figure_is_two_files_and_two_pictures(print_cell: Print, show: Show) -> None:
+def test_a_figure_is_a_file_a_picture_of_it_and_a_drawing_to_set_in_its_place(print_cell: Print, show: Show) -> None:
     page = print_cell(f"#| label: fit\n{ALT}x", made(DRAWN))
-    assert page.files == {"lessons/tiny/fit-light.svg": FIGURE.light, "lessons/tiny/fit-dark.svg": FIGURE.dark}
-    assert [picture["src"] for picture in show(page).pictures] == [
-        "../lessons/tiny/fit-light.svg#only-light",
-        "../lessons/tiny/fit-dark.svg#only-dark",
-    ]
+    assert page.files == {"lessons/tiny/fit.svg": write_file(FIGURE.svg, 538, 336)}
+    assert page.drawings == {"lessons/tiny/fit.svg": FIGURE.svg}
+    (picture,) = show(page).pictures
+    assert (picture["src"], picture["class"]) == ("../lessons/tiny/fit.svg", DRAWING)
 
 
 def test_a_picture_says_its_size_and_waits_for_its_turn(print_cell: Print, show: Show) -> None:
-    (picture, _) = show(print_cell(f"{ALT}x", made(DRAWN))).pictures
+    (picture,) = show(print_cell(f"{ALT}x", made(DRAWN))).pictures
     assert (picture["width"], picture["height"], picture["loading"]) == ("538", "336", "lazy")
 
 
 def test_a_figure_without_a_label_is_named_by_its_cell(print_cell: Print) -> None:
-    assert list(print_cell(f"{ALT}x", made(DRAWN)).files) == [
-        "lessons/tiny/cell-2-light.svg",
-        "lessons/tiny/cell-2-dark.svg",
+    assert list(print_cell(f"{ALT}x", made(DRAWN)).files) == ["lessons/tiny/cell-2.svg"]
+
+
+def test_labels_that_clash_are_problems_at_their_cell(print_cell: Print) -> None:
+    figure = replace(FIGURE, clashes=("'a' covers 'b'", "'c' leaves the picture"))
+    page = print_cell(f"#| label: fit\n{ALT}x", made(Output("figure", figure=figure)))
+    assert [message.partition(";")[0] for message in messages(page)] == [
+        "labels that don't stay clear of each other: 'a' covers 'b'",
+        "labels that don't stay clear of each other: 'c' leaves the picture",
     ]
+    assert {problem.where for problem in page.problems} == {"lessons/tiny.py:5, cell 2"}
 
 
 def test_a_caption_is_markdown_with_values(print_cell: Print, show: Show) -> None:
@@ -364,7 +372,7 @@ def test_a_figure_elsewhere_leaves_its_anchor_to_the_first_place(print_cell: Pri
     figures = {lesson.path: find_figures(lesson, Run([made(DRAWN)]))}
     elsewhere = Links(write_lesson(name="other"), Targets(Settings(Path("/")), figures=figures))
     placed = elsewhere.set("![](tiny.py#fit)", 1)
-    assert "../lessons/tiny/fit-light.svg" in placed
+    assert "../lessons/tiny/fit.svg" in placed
     assert "id=" not in placed
 
 

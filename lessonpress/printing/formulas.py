@@ -10,12 +10,15 @@ import io
 import re
 from functools import cache
 from pathlib import Path
-from xml.etree.ElementTree import tostring
+from xml.etree.ElementTree import Element, tostring
 
 from lessonpress.kept.stages import remembered
 
 ARITHMATEX = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
 PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
+ROWS = {"math", "mrow", "mtd", "mstyle", "msqrt"}
+SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
+THIN = "0.1667em"
 SIGNS = re.compile(r"<math.*?</math>", re.DOTALL)
 
 
@@ -106,5 +109,42 @@ def _to_mathml(tex: str, block: bool) -> str:
             raise FormulaError(tex, what)
         if part.tag in PARTS and len(part) != PARTS[part.tag]:
             raise FormulaError(tex, f"{part.tag[1:]} with {len(part)} of {PARTS[part.tag]} parts")
+    for row in [part for part in element.iter() if part.tag in ROWS]:
+        _set_names_apart(row)
     # The library writes its signs as references, which are no text to escape; all else is.
     return re.sub(r"&amp;(#x[0-9A-Fa-f]+;)", r"&\1", tostring(element, encoding="unicode"))
+
+
+def _set_names_apart(row: Element) -> None:
+    """Put what TeX does around the name of a function, as in `y log p`: else `log 10` reads as a logarithm's base."""
+    parts = list(row)
+    row[:] = []
+    for before, part, after in zip([None, *parts], parts, [*parts[1:], None], strict=False):
+        name = _name_in(part)
+        if name is None:
+            row.append(part)
+            continue
+        name.tag = "mi"  # as an operator without an entry in the browser's list it would stand in wide gaps
+        if before is not None and before.tag not in ("mo", "mspace") and _name_in(before) is None:
+            row.append(Element("mspace", width=THIN))
+        row.append(part)
+        if after is not None and (after.tag != "mo" or _opens(after)):
+            applied = Element("mo")
+            applied.text = "\N{FUNCTION APPLICATION}"
+            row.append(applied)
+            if not _opens(after):
+                row.append(Element("mspace", width=THIN))
+
+
+def _name_in(part: Element) -> Element | None:
+    """The element with a function's name, also where it has an index or a power; None where it is something else."""
+    if part.tag in SCRIPTS:
+        return _name_in(part[0])
+    return part if part.tag in ("mi", "mo") and re.fullmatch(r"[A-Za-z]{2,}", part.text or "") else None
+
+
+def _opens(part: Element) -> bool:
+    """Whether it is a bracket that opens, or begins with one."""
+    if part.tag == "mrow" and len(part):
+        return _opens(part[0])
+    return part.tag == "mo" and html.unescape(part.text or "") in {"(", "[", "{"}

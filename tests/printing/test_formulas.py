@@ -71,6 +71,28 @@ def test_mathml_is_well_formed(tex: str) -> None:
     assert ElementTree.fromstring(inline(tex)).tag == f"{MATHML}math"
 
 
+@pytest.mark.parametrize(
+    ("tex", "read"),
+    [
+        (r"\log 10", "log⁡ 10"),
+        (r"\log_3 x", "log3⁡ x"),
+        (r"-\log p", "−log⁡ p"),
+        (r"y\ln p", "y ln⁡ p"),
+        (r"e^{\exp x}", "eexp⁡ x"),
+        (r"\min_i x", "mini⁡ x"),
+        (r"\max(0, z)", "max⁡(0,z)"),
+        (r"\exp\left(x\right)", "exp⁡(x)"),
+        (r"\operatorname{softmax}(z)", "softmax⁡(z)"),
+        (r"a + \log \exp x = \max", "a+log⁡ exp⁡ x=max"),
+        (r"x_{true}", "xtrue"),
+    ],
+)
+def test_the_name_of_a_function_is_set_apart_as_in_tex(tex: str, read: str) -> None:
+    row = ElementTree.fromstring(inline(tex))
+    assert "".join(" " if part.tag.endswith("mspace") else part.text or "" for part in row.iter()) == read
+    assert all(len(part.text or "") == 1 for part in row.iter(f"{MATHML}mo")), "a name is no operator"
+
+
 def test_signs_of_html_show_as_signs() -> None:
     assert texts(inline("a < b")) == [("mi", "a"), ("mo", "<"), ("mi", "b")]
     assert texts(inline(r"\text{<b>&}")) == [("mtext", "<b>&")]

@@ -28,7 +28,7 @@ from lessonpress.hosts.site_folder import BuildFolder, check_site
 from lessonpress.hosts.templates import Templates
 from lessonpress.hosts.watched import Watched
 from lessonpress.plugin_options import Options
-from lessonpress.printing.anchors import put_back_escaped
+from lessonpress.printing.anchors import put_back_escaped, repeated_ids
 from lessonpress.printing.figures import set_drawings
 from lessonpress.printing.formulas import FormulaError, set_formulas, signs_in, subset_font
 from lessonpress.problems import CannotGoOn
@@ -143,6 +143,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
     def on_page_content(self, html: str, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         if page.present_anchor_ids:  # MkDocs collects them before Markdown has put escaped signs back
             page.present_anchor_ids = set(map(put_back_escaped, page.present_anchor_ids))
+        for identity in repeated_ids(html):
+            log.warning(f"{self._source_of(page.file)}: two elements have the id '{identity}'; give one another")
         try:
             content = set_formulas(html)
         except FormulaError as error:

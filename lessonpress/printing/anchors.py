@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from markdown.extensions.toc import slugify
 
 from lessonpress.read.scan import HEADING, LINK
 
+IDENTITY = re.compile(r"""<[a-z][^<>]*?\sid=["']?([^"'\s>]+)""")
 ESCAPED = re.compile("\x02(\\d+)\x03")
 
 
@@ -49,3 +51,12 @@ def put_back_escaped(anchor: str) -> str:
     'input_shape'
     """
     return ESCAPED.sub(lambda match: chr(int(match[1])), anchor)
+
+
+def repeated_ids(content: str) -> list[str]:
+    """The ids that more than one element of a page's HTML has, so that a link to the second leads to the first.
+
+    >>> repeated_ids('<h2 id="fit">id="fit"</h2><p class="a" id="fit">')
+    ['fit']
+    """
+    return [identity for identity, count in Counter(IDENTITY.findall(content)).items() if count > 1]

@@ -41,7 +41,7 @@ def write_figure(figure: PrintedFigure, up: str) -> str:
     size = f'width="{figure.width}" height="{figure.height}" loading="lazy"'
     picture = f"![{figure.alt}]({up}{figure.path}){{ .{DRAWING} {size} }}"
     caption = f"<figcaption markdown>{figure.caption}</figcaption>" if figure.caption else ""
-    identity = f' id="{figure.label}"' if figure.label else ""
+    identity = f' id="fig-{figure.label}"' if figure.label else ""  # a heading may have the label's words
     return "\n".join(
         filter(None, [f'<figure class="lesson-figure"{identity} markdown>', picture, figure.play, caption, "</figure>"])
     )

@@ -186,7 +186,7 @@ def test_a_figure_fits_the_page(browser: Browser, site: str, scheme: Literal["li
     context = browser.new_context(viewport=PHONE, color_scheme=scheme)
     page = context.new_page()
     page.goto(site + NEURON)
-    drawing = page.locator("figure#fit svg.lesson-drawing")
+    drawing = page.locator("figure#fig-fit svg.lesson-drawing")
     assert (drawing.get_attribute("aria-label") or "").startswith("The scatter plot of calories")
     assert drawing.evaluate("drawing => 200 < drawing.clientWidth && drawing.clientWidth <= innerWidth")
     assert ink_of(page) == INKS[scheme]
@@ -297,7 +297,7 @@ def foreign(url: str, site: str) -> bool:
 
 def ink_of(page: Page) -> str:
     """The color of a figure's letters, as a browser has come to it."""
-    return str(page.locator("figure#fit text").first.evaluate("text => getComputedStyle(text).fill"))
+    return str(page.locator("figure#fig-fit text").first.evaluate("text => getComputedStyle(text).fill"))
 
 
 def turn_dark(page: Page) -> None:

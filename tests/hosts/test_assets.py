@@ -47,6 +47,9 @@ import matplotlib.pyplot as plt
 
 print("a result")
 plt.plot([1, 2]);
+
+# %%
+print("a line far wider than a phone " * 2)
 """
 
 
@@ -144,7 +147,7 @@ def test_a_figure_is_shown_in_the_colors_and_the_font_that_fit(sites: Path, page
     page.goto((sites / theme / "lessons" / "tiny.html").as_uri())
     drawing = page.get_by_role("img", name="A line that rises.")
     assert drawing.count() == 1
-    line, label = "figure#line path[style*='--lesson-blue']", "figure#line text >> nth=0"
+    line, label = "figure#fig-line path[style*='--lesson-blue']", "figure#fig-line text >> nth=0"
     light = {"line": "#0067a5", "ink": INK}
     dark = {"line": HUES["#0067a5"][1], "ink": HOUSE[INK][1]}
     for media, colors in (("screen", dark if THEMES[theme][1] == "dark" else light), ("print", light)):
@@ -169,14 +172,14 @@ def test_letters_are_as_large_as_a_phone_needs_and_as_their_author_wants_where_t
     high = "text => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a"
     for width, least, most in ((390, 12 * 0.98, 14), (1280, 14, 17)):
         page.set_viewport_size({"width": width, "height": 800})
-        sizes = [text.evaluate(high) for text in page.locator("figure#line text").all()]
+        sizes = [text.evaluate(high) for text in page.locator("figure#fig-line text").all()]
         assert least <= min(sizes) <= max(sizes) <= most, (width, sizes)
 
 
 def test_results_terms_and_formulas_have_their_looks(sites: Path, page: Page, theme: str) -> None:
     page.goto((sites / theme / "lessons" / "tiny.html").as_uri())
     style = "(one, name) => getComputedStyle(one).getPropertyValue(name)"
-    output = page.locator(".lesson-output code")
+    output = page.locator(".lesson-output code").first
     assert float(output.evaluate(style, "border-left-width").removesuffix("px")) >= 3
     assert output.evaluate(style, "border-left-color") == "rgb(1, 2, 3)", "the course's own rule comes last"
     assert page.locator("a.term").evaluate(style, "text-decoration-style") == "dotted"
@@ -191,3 +194,23 @@ def test_the_glossary_shows_what_one_types(sites: Path, page: Page, theme: str) 
     assert page.get_by_role("status").inner_text() == "1 of 2 entries"
     page.get_by_label("Find a term").fill("")
     assert page.locator("dt:visible").count() == 2
+
+
+def test_what_is_wider_than_its_column_is_scrolled_by_keyboard_and_fades_where_it_goes_on(
+    sites: Path, page: Page, theme: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto((sites / theme / "lessons" / "tiny.html").as_uri())
+    wide = page.locator(".lesson-output [tabindex='0']", has_text="far wider")
+    wide.wait_for()
+    assert page.locator("[tabindex='0']", has_text="a result").count() == 0, "it fits, and is no stop"
+    assert page.get_by_role("group", name="Result, wider than the page").count() == 1
+    edges = "one => [...one.classList].filter(name => name.startsWith('lesson-more'))"
+    assert wide.evaluate(edges) == ["lesson-more-after"]
+    wide.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("one => one.classList.contains('lesson-more-before')", arg=wide.element_handle())
+    wide.evaluate("one => one.scrollTo({left: one.scrollWidth, behavior: 'instant'})")
+    page.wait_for_function("one => !one.classList.contains('lesson-more-after')", arg=wide.element_handle())
+    page.set_viewport_size({"width": 1280, "height": 844})
+    wide.wait_for(state="detached")

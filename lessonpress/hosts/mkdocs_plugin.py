@@ -23,6 +23,7 @@ from lessonpress.hosts import mkdocs_log, requirements
 from lessonpress.hosts.assets import add_assets, name_assets
 from lessonpress.hosts.downloads import Downloads, take_home
 from lessonpress.hosts.jupyter import JupyterPlugin
+from lessonpress.hosts.policy import add_policies
 from lessonpress.hosts.rendered import Renders
 from lessonpress.hosts.site_folder import BuildFolder, check_site
 from lessonpress.hosts.templates import Templates
@@ -192,6 +193,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             if config.strict and mkdocs_log.has_warned():
                 log.info("The site is as it was.")
                 return
+            add_policies(Path(config.site_dir))
             try:
                 changed = self.folder.publish(self.course.cache.folder / "publish.lock")
             except CannotGoOn as error:

@@ -86,6 +86,10 @@ def test_a_preview_starts_though_a_lesson_is_broken_and_shows_it_when_mended(pre
     assert "SyntaxError" not in preview.wait_for("lessons/first/", "mended now")
 
 
+def test_a_preview_has_no_policy_for_it_brings_a_script_of_its_own(preview: Preview) -> None:
+    assert "Content-Security-Policy" not in preview.page("")
+
+
 def test_a_preview_starts_though_a_formula_is_broken_and_shows_it_when_mended(preview: Preview) -> None:
     assert "x^" in preview.page("formula/")
     preview.project.write("docs/formula.md", "# Formula\n\nIt is $x^2$ now.\n")

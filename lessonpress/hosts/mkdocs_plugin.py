@@ -24,6 +24,7 @@ from lessonpress.hosts.assets import add_assets, name_assets
 from lessonpress.hosts.downloads import Downloads, take_home
 from lessonpress.hosts.jupyter import JupyterPlugin
 from lessonpress.hosts.policy import add_policies
+from lessonpress.hosts.published import SITEMAP, Published, describe, without_dates
 from lessonpress.hosts.rendered import Renders
 from lessonpress.hosts.site_folder import BuildFolder, check_site
 from lessonpress.hosts.templates import Templates
@@ -103,6 +104,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
                 files.append(File.generated(config, path, content=text))
         self.drawings = {path: svg for page in self.result.pages.values() for path, svg in page.drawings.items()}
         add_assets(files, config)
+        lessons = [path for path in self.result.pages if path.endswith(".py")]
+        self.published = Published(config, lessons, self.course.cache.folder, self.serving)
         self.downloads = Downloads(self.course.settings, self.result, config)
         if not self.result.problems:  # a failed lesson has nothing to take home
             for path, content in self.downloads.files():
@@ -136,20 +139,17 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         source = self._source_of(page.file)
         if source not in self.result.pages:
             return markdown
-        term = self.result.terms.get(page.file.name) if source.startswith(f"{self.config.glossary}/") else None
-        if term:
-            page.meta["description"] = term.definition
         return self.result.pages[source].markdown
 
     def on_page_content(self, html: str, page: SitePage, config: MkDocsConfig, files: Files) -> str:
         if page.present_anchor_ids:  # MkDocs collects them before Markdown has put escaped signs back
             page.present_anchor_ids = set(map(put_back_escaped, page.present_anchor_ids))
+        source = self._source_of(page.file)
         for identity in repeated_ids(html):
-            log.warning(f"{self._source_of(page.file)}: two elements have the id '{identity}'; give one another")
+            log.warning(f"{source}: two elements have the id '{identity}'; give one another")
         try:
             content = set_formulas(html)
         except FormulaError as error:
-            source = self._source_of(page.file)
             text = self.result.lessons[source].text if source in self.result.lessons else ""
             line = text.count("\n", 0, max(text.find(error.tex), 0)) + 1
             message = f"{source}:{line}: {error}"
@@ -158,6 +158,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             log.error(message)
             return html
         self.font_signs |= signs_in(content)
+        term = self.result.terms.get(page.file.name) if source.startswith(f"{self.config.glossary}/") else None
+        describe(page, content, term.definition if term else config.site_description if page.is_homepage else "")
         return content
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
@@ -166,7 +168,12 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         if self.font_signs:
             font = subset_font(self.font_signs, self.course.cache.folder)
             files.append(File.generated(config, FONT, content=font))
+        for file in list(self.published.files(files)):
+            files.append(file)
         return env
+
+    def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
+        return without_dates(output_content) if template_name == SITEMAP else output_content
 
     def on_post_page(self, output: str, page: SitePage, config: MkDocsConfig) -> str:
         with contextlib.suppress(FileNotFoundError):  # gone for a moment, or a link that leads nowhere
@@ -175,7 +182,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         if lesson is not None and self.should_include(page.file):
             notebook = self.downloads.notebook(lesson, page.canonical_url or "")
             Path(page.file.abs_dest_path).with_name(f"{lesson.name}.ipynb").write_text(notebook, encoding="utf-8")
-        return set_drawings(output, page.url, self.drawings)
+        return self.published.add_head(set_drawings(output, page.url, self.drawings), page)
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         assert self.course is not None

@@ -66,7 +66,7 @@ def italic(sign: str) -> str:
 
 def subset_font(signs: set[str], cache_folder: Path) -> bytes:
     """STIX Two Math (SIL Open Font License, carried by ziamath) with only these signs, as WOFF2; cached."""
-    source = _font_path()
+    source = font_path()
     inputs = ("unhinted", str(source.stat().st_size), "".join(sorted(signs)))
     return remembered(cache_folder, "font", inputs, lambda: _cut_down(source, signs))
 
@@ -86,7 +86,8 @@ def _cut_down(source: Path, signs: set[str]) -> bytes:
 
 
 @cache
-def _font_path() -> Path:
+def font_path() -> Path:
+    """The file of STIX Two Math, which has letters for text as well."""
     import importlib.util
 
     spec = importlib.util.find_spec("ziamath")

@@ -5,7 +5,7 @@ export NO_MKDOCS_2_WARNING := 1   # Material's notice of its own end of life; de
 
 TEST := $(BIN)/python -m pytest -n 2
 
-.PHONY: help serve site exercises test prove sweep check format bench clean
+.PHONY: help serve site pdf exercises test prove sweep check format bench clean
 
 help:                     ## these lines
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ serve: .venv/serve        ## the site at http://127.0.0.1:8000, following each e
 
 site: .venv/serve         ## the site as files in site/
 	$(BIN)/mkdocs build --strict
+
+pdf: site                 ## the lessons and the glossary as one file, course.pdf; needs Chromium
+	$(BIN)/lessonpress pdf site course.pdf
 
 exercises: .venv/serve    ## the exercises, in this terminal: the next one, checked on each save
 	@$(BIN)/lessonpress practice
@@ -46,7 +49,7 @@ bench: .venv/test         ## this engine beside plain mkdocs-jupyter
 	$(BIN)/python tests/bench.py
 
 clean:                    ## all that the other commands have made
-	rm -rf .venv .cache site figures
+	rm -rf .venv .cache site figures course.pdf
 
 # One environment for all; each mark says for which commands it has been set up.
 .venv/serve: pyproject.toml constraints.txt

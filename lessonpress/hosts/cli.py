@@ -29,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands.add_parser("check", help="run what changed, proofread, and list all that is wrong")
     export = commands.add_parser("export", help="write every page as plain Markdown, with figures and notebooks")
     export.add_argument("folder", type=Path, help="where to write; it is made if it is not there")
+    pdf = commands.add_parser("pdf", help="print a built site's lessons and terms as one PDF, with Chromium")
+    pdf.add_argument("site", type=Path, help="the folder of the built site")
+    pdf.add_argument("file", type=Path, help="the PDF to write")
     do = commands.add_parser("practice", help="do the exercises: the next one, checked on each save")
     do.add_argument("action", nargs="?", choices=ACTIONS, help="do this alone, and end")
     do.add_argument("exercise", nargs="?", default="", help="its name; without one, the next that is not solved")
@@ -45,6 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
             return practice(options.root, options.action or "", options.exercise, options.plain)
         requirements.check()
+        if options.command == "pdf":
+            from lessonpress.hosts.pdf import print_pdf
+
+            print_pdf(Settings.read(options.root), options.site, options.file)
+            return 0
         if options.command == "run":
             return run_lesson(options.lesson, options.root, parser)
         return build_course(options.root, options.folder if options.command == "export" else None)

@@ -12,19 +12,11 @@ from lessonpress.kept.pool import Pool, Tell
 from lessonpress.kept.runs import Cache, fingerprint
 from lessonpress.kept.stages import read_remembered
 from lessonpress.printing.exercises import add_exercises
-from lessonpress.printing.glossary import (
-    Mention,
-    Term,
-    check_names,
-    find_mentions,
-    read_terms,
-    write_head,
-    write_index,
-    write_where_it_runs,
-)
+from lessonpress.printing.glossary import Term, check_names, read_terms
 from lessonpress.printing.links import Links, Targets
 from lessonpress.printing.page import Page, find_figures, print_page, write_versions
 from lessonpress.printing.prose import Quoted
+from lessonpress.printing.term_pages import TermPages
 from lessonpress.printing.troubles import write_problems
 from lessonpress.problems import Problem, ProblemsFound, did_you_mean
 from lessonpress.progress import Progress, no_progress
@@ -170,16 +162,18 @@ class Course:
         result.terms, problems = read_terms(in_glossary)
         result.problems += problems + list(check_names(result.terms.values()))
         lessons = [lesson for name, lesson in result.lessons.items() if name.endswith(".py")]
-        mentions = find_mentions(lessons, glossary)
+        term_pages = TermPages(result.terms, lessons, glossary, {*result.lessons, *result.pages})
         quoted = find_quoted(result.lessons, result.runs)
         targets = self._find_targets(result, lessons)
         for name, lesson in result.lessons.items():
             page = print_page(lesson, result.runs[name], quoted, Links(lesson, targets))
             page.problems += [*check_quotes(lesson, quoted), *self._check_scripts(lesson)]
             self._add_exercises(result, lesson, page, targets)
-            page.markdown = self._frame(result, lesson, page.markdown, mentions)
+            page.markdown = self._frame(result, lesson, page.markdown, term_pages)
             result.pages[name] = page
             result.problems += page.problems
+        if term_pages.map_path:
+            result.pages[term_pages.map_path] = Page(term_pages.write_map())
 
     def _check_scripts(self, lesson: Lesson) -> Iterator[Problem]:
         """Cells whose figure is moved by a script that isn't there."""
@@ -192,7 +186,8 @@ class Course:
     def _find_targets(self, result: BuildResult, lessons: Sequence[Lesson]) -> Targets:
         figures = {lesson.path: find_figures(lesson, result.runs[lesson.path]) for lesson in lessons}
         unfinished = [lesson.path for lesson in lessons if not result.runs[lesson.path].ok]
-        return Targets(self.settings, result.terms, figures, {*result.pages, *unfinished})
+        titles = {lesson.path: lesson.title for lesson in lessons}
+        return Targets(self.settings, result.terms, figures, {*result.pages, *unfinished}, titles)
 
     def _add_exercises(self, result: BuildResult, lesson: Lesson, page: Page, targets: Targets) -> None:
         module = result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py")
@@ -202,17 +197,13 @@ class Course:
         page.markdown, wrong = add_exercises(page.markdown, lesson, module, solved, targets)
         page.problems += problems + wrong
 
-    def _frame(self, result: BuildResult, page: Lesson, markdown: str, mentions: Mapping[str, list[Mention]]) -> str:
+    def _frame(self, result: BuildResult, page: Lesson, markdown: str, term_pages: TermPages) -> str:
         """What stands above and below a page: a lesson's downloads and versions, a term's definition and lessons."""
         if page.path.endswith(".py"):
             stamp = write_versions(result.runs[page.path])
             versions = f'\n<p class="lesson-versions" markdown>{stamp}</p>\n' if stamp else ""
             return _add_downloads(markdown, page, self.take_home(page)) + versions
-        if not page.path.startswith(f"{self.settings.glossary}/"):
-            return markdown
-        if term := result.terms.get(page.name):
-            return write_head(term) + markdown + write_where_it_runs(term, mentions.get(term.slug, []))
-        return markdown + write_index(result.terms.values())
+        return term_pages.frame(page, markdown)
 
 
 def page_of_exercises(module: ExerciseModule, lessons: Container[str], settings: Settings) -> str:

@@ -14,7 +14,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
 
@@ -28,11 +28,13 @@ from lessonpress.hosts.published import SITEMAP, Published, describe, without_da
 from lessonpress.hosts.rendered import Renders
 from lessonpress.hosts.site_folder import BuildFolder, check_site
 from lessonpress.hosts.templates import Templates
+from lessonpress.hosts.term_pages import chain_pages, lead_map, mark_index
 from lessonpress.hosts.watched import Watched
 from lessonpress.plugin_options import Options
 from lessonpress.printing.anchors import put_back_escaped, repeated_ids
 from lessonpress.printing.figures import set_drawings
 from lessonpress.printing.formulas import FormulaError, set_formulas, signs_in, subset_font
+from lessonpress.printing.glossary import in_order
 from lessonpress.problems import CannotGoOn
 from lessonpress.progress import no_progress, show_progress, sum_up
 from lessonpress.settings import Settings
@@ -97,7 +99,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             raise PluginError(str(error)) from error
         self._report()
         for path in self.result.pages:
-            if not path.startswith(f"{self.course.settings.docs}/"):
+            if not (self.root / path).is_file():  # a page of the engine's own
+                files.append(File.generated(config, path, content="", inclusion=InclusionLevel.NOT_IN_NAV))
+            elif not path.startswith(f"{self.course.settings.docs}/"):
                 files.append(File(path, str(self.root), config.site_dir, config.use_directory_urls))
         for page in self.result.pages.values():
             for path, text in page.files.items():
@@ -117,6 +121,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         assert self.course is not None
         self.renders = Renders(self.course.cache.folder, self.root, config, files)
+        chain_pages([term.page.path for term in in_order(self.result.terms.values())], nav, files)
         return nav
 
     def on_pre_page(self, page: SitePage, config: MkDocsConfig, files: Files) -> SitePage:
@@ -160,7 +165,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         self.font_signs |= signs_in(content)
         term = self.result.terms.get(page.file.name) if source.startswith(f"{self.config.glossary}/") else None
         describe(page, content, term.definition if term else config.site_description if page.is_homepage else "")
-        return content
+        return lead_map(content, page.file, files)
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         assert self.course is not None
@@ -170,12 +175,18 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             files.append(File.generated(config, FONT, content=font))
         for file in list(self.published.files(files)):
             files.append(file)
+        self.files = files
         return env
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         return without_dates(output_content) if template_name == SITEMAP else output_content
 
+    def on_page_context(self, context: Any, page: SitePage, config: MkDocsConfig, nav: Navigation) -> Any:
+        mark_index(page, self.config.glossary, self.files, active=True)
+        return context
+
     def on_post_page(self, output: str, page: SitePage, config: MkDocsConfig) -> str:
+        mark_index(page, self.config.glossary, self.files, active=False)
         with contextlib.suppress(FileNotFoundError):  # gone for a moment, or a link that leads nowhere
             super().on_post_page(output, page, config)
         lesson = self.result.lessons.get(page.file.src_uri)

@@ -80,3 +80,8 @@ def _write_inline(svg: str, given: Mapping[str, str], prefix: str) -> str:
     size = "".join(f' {name}="{given[name]}"' for name in ("width", "height") if name in given)
     head = f'<svg class="{DRAWING}" data-prefix="{prefix}-" role="img" aria-label="{given.get("alt", "")}"{size}'
     return head + body.removeprefix("<svg")
+
+
+def write_picture(figure: PrintedFigure, up: str) -> str:
+    """The file of a figure as a picture, which is fetched when it comes into view, and which no host replaces."""
+    return f'![{figure.alt}]({up}{figure.path}){{ width="{figure.width}" height="{figure.height}" loading="lazy" }}'

@@ -1,8 +1,8 @@
-"""The terms of a course: their definitions, the links to them, and the lessons that mention them."""
+"""The terms of a course: their definitions, the links to and between them, and the lessons that mention them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,14 +13,6 @@ from lessonpress.read.prose import Passage, join_passages
 from lessonpress.read.scan import find_headings, find_links
 from lessonpress.run.texts import escape_markdown
 
-FILTER = """
-<div class="lesson-filter" hidden>
-<label for="term-filter">Find a term</label>
-<input type="search" id="term-filter" autocomplete="off" spellcheck="false">
-<p role="status"></p>
-</div>
-
-"""
 FIELDS = ("term", "synonyms", "definition", "everyday")
 
 
@@ -40,6 +32,10 @@ class Term:
     @property
     def slug(self) -> str:
         return self.page.name
+
+    @property
+    def title(self) -> str:
+        return self.name[:1].upper() + self.name[1:]
 
 
 @dataclass(frozen=True)
@@ -117,6 +113,31 @@ def slugs_in(text: str, folder: str) -> Iterator[str]:
             yield name.removesuffix(".md")
 
 
+def find_related(terms: Mapping[str, Term], folder: str) -> dict[str, list[str]]:
+    """For each slug, the slugs of the other terms that its page links to, in order."""
+    related: dict[str, list[str]] = {}
+    for slug, term in terms.items():
+        targets = [match["target"] for _, text in _sections_of(term.page) for match in find_links(text)]
+        linked = [_slug_in(target) for target in targets if is_term_link(target, term.page, folder)]
+        related[slug] = [other for other in dict.fromkeys(linked) if other in terms and other != slug]
+    return related
+
+
+def neighbors_of(slug: str, related: Mapping[str, Sequence[str]]) -> list[str]:
+    """The terms that a term's page links to or is linked from; first those of which both is true.
+
+    >>> neighbors_of("a", {"a": ["b", "c"], "b": [], "c": ["a"], "d": ["a"]})
+    ['c', 'b', 'd']
+    """
+    back = [other for other, linked in related.items() if slug in linked]
+    both = [other for other in related[slug] if other in back]
+    return list(dict.fromkeys([*both, *related[slug], *back]))
+
+
+def _slug_in(target: str) -> str:
+    return target.split("/")[-1].removesuffix(".md")
+
+
 def is_term_link(target: str, page: Lesson, folder: str) -> bool:
     """Whether a link's target, seen from a page, is the page of a term."""
     parts = target.split("/")
@@ -129,39 +150,9 @@ def write_term_link(text: str, target: str, term: Term) -> str:
     return f'[{text}]({target} "{escape_markdown(term.definition)}"){{ .term }}'
 
 
-def write_where_it_runs(term: Term, mentions: Sequence[Mention]) -> str:
-    """The section at the end of a term's page that lists the lessons that mention it."""
-    lines = ["", "## Where it runs", ""]
-    for mention in mentions:
-        section = (
-            f", [{escape_markdown(mention.section)}](../{mention.lesson.path}#{mention.anchor})"
-            if mention.section != plain_text(mention.lesson.title)
-            else ""
-        )
-        lines.append(f"- [{mention.lesson.title}](../{mention.lesson.path}){section}")
-    if not mentions:
-        lines.append("No lesson runs it yet.")
-    return "\n".join(lines) + "\n"
-
-
-def write_head(term: Term) -> str:
-    """What opens a term's page: its name, the other names for it, its definition."""
-    also = f"\n*Also called {_join(term.synonyms)}.*\n" if term.synonyms else ""
-    name = term.name[:1].upper() + term.name[1:]
-    return f"# {name}\n\n**{escape_markdown(term.definition)}**\n{also}\n"
-
-
-def write_index(terms: Iterable[Term]) -> str:
-    """All terms with their definitions, in alphabetical order; other names lead to the term.
-
-    The field above them stays hidden until a script takes it up: without one it could find nothing.
-    """
-    entries: list[tuple[str, str]] = []
-    for term in terms:
-        link = write_term_link(term.name, f"{term.slug}.md", term)
-        entries.append((term.name, f"**{link}**\n:   {escape_markdown(term.definition)}\n"))
-        entries += [(other, f"{other}\n:   See {link}.\n") for other in term.synonyms]
-    return FILTER + "\n".join(entry for _, entry in sorted(entries, key=lambda entry: entry[0].casefold()))
+def in_order(terms: Iterable[Term]) -> list[Term]:
+    """Terms in alphabetical order; capital letters make no difference."""
+    return sorted(terms, key=lambda term: term.name.casefold())
 
 
 def check_names(terms: Iterable[Term]) -> Iterator[Problem]:
@@ -174,7 +165,3 @@ def check_names(terms: Iterable[Term]) -> Iterator[Problem]:
                 yield Problem(
                     term.page.path, 1, f"'{name}' already stands on {other.page.path}; each name leads to one page"
                 )
-
-
-def _join(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from lessonpress.printing.figures import PrintedFigure, write_figure
+from lessonpress.printing.gallery import MARK, write_gallery
 from lessonpress.printing.glossary import Term, is_term_link, write_term_link
 from lessonpress.problems import Problem, did_you_mean
 from lessonpress.read.lesson import Lesson
@@ -19,7 +20,7 @@ PLACED_FIGURE = re.compile(r"!\[[^\]]*\]\((?P<target>[^()\s]+\.py)#(?P<label>[\w
 
 @dataclass(frozen=True)
 class Targets:
-    """What pages may lead to: terms by slug, and the figures of lessons by path and label.
+    """What pages may lead to: terms by slug, the figures of lessons by path and label, and the lessons' titles by path.
 
     `failed` are the lessons that could not be read or did not run to their end, and so lack figures.
     """
@@ -28,6 +29,7 @@ class Targets:
     terms: Mapping[str, Term] = field(default_factory=dict)
     figures: Mapping[str, Mapping[str, PrintedFigure]] = field(default_factory=dict)
     failed: Collection[str] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 class Links:
@@ -44,7 +46,18 @@ class Links:
             return line + match.string.count("\n", 0, match.start())
 
         text = replace_links(text, lambda match: self._link_term(match, place(match)))
-        return replace_links(text, lambda match: self._place_figure(match, place(match)), PLACED_FIGURE)
+        text = replace_links(text, lambda match: self._place_figure(match, place(match)), PLACED_FIGURE)
+        return replace_links(
+            text, lambda match: write_gallery(self.targets.figures, self.targets.titles, self._up), MARK
+        )
+
+    def _write_gallery(self) -> str:
+        return write_gallery(self.targets.figures, self.targets.titles, self._up)
+
+    @property
+    def _up(self) -> str:
+        """The way from the page's folder to the site's root."""
+        return "../" * self.targets.settings.site_path(self.page.path).count("/")
 
     def _link_term(self, match: re.Match[str], line: int) -> str:
         target = match["target"].replace("\\", "/")
@@ -62,7 +75,7 @@ class Links:
         source = posixpath.normpath(posixpath.join(posixpath.dirname(here), match["target"]))
         figures = self.targets.figures.get(source, {})
         if figure := figures.get(match["label"]):
-            return f"\n{write_figure(replace(figure, label=''), '../' * here.count('/'))}\n"
+            return f"\n{write_figure(replace(figure, label=''), self._up)}\n"
         if source not in self.targets.failed:  # else the lesson's own problem says enough
             there = source in self.targets.figures
             what = f"figure '{match['label']}' of {source}" if there else f"lesson {source}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -12,11 +11,10 @@ from lessonpress.printing.glossary import (
     Term,
     check_names,
     find_mentions,
+    find_related,
+    neighbors_of,
     read_terms,
     slugs_in,
-    write_head,
-    write_index,
-    write_where_it_runs,
 )
 from lessonpress.problems import Problem
 from lessonpress.read.lesson import Lesson
@@ -134,59 +132,6 @@ def test_a_line_may_link_to_many_terms() -> None:
     assert list(slugs_in(text, "glossary")) == ["a", "b", "e"]
 
 
-def test_a_page_lists_where_its_term_runs(terms: dict[str, Term], write_lesson: WriteLesson) -> None:
-    lesson = write_lesson(
-        "# %% [markdown]\n# [b](../glossary/bias.md)\n#\n# ## A `__call__` | more\n# [b](../glossary/bias.md)"
-    )
-    text = write_where_it_runs(terms["bias"], find_mentions([lesson], "glossary")["bias"])
-    assert text.splitlines()[3:] == [
-        "- [Tiny](../lessons/tiny.py)",
-        "- [Tiny](../lessons/tiny.py), [A &#95;&#95;call&#95;&#95; &#124; more](../lessons/tiny.py#a-__call__-more)",
-    ]
-
-
-def test_a_title_with_code_is_not_named_twice(terms: dict[str, Term], write_lesson: WriteLesson) -> None:
-    lesson = write_lesson("# %% [markdown]\n# [b](../glossary/bias.md)", title="What `w` does")
-    text = write_where_it_runs(terms["bias"], find_mentions([lesson], "glossary")["bias"])
-    assert text.splitlines()[3:] == ["- [What `w` does](../lessons/tiny.py)"]
-
-
-def test_a_term_that_no_lesson_mentions_says_so(terms: dict[str, Term]) -> None:
-    assert write_where_it_runs(terms["bias"], []) == "\n## Where it runs\n\nNo lesson runs it yet.\n"
-
-
-# Pages
-
-
-def test_a_term_opens_with_its_name_definition_and_other_names(terms: dict[str, Term]) -> None:
-    assert write_head(terms["bias"]) == (
-        "# Bias\n\n**A number that is added.**\n\n*Also called offset or intercept.*\n\n"
-    )
-    assert write_head(terms["weight"]) == "# Weight\n\n**A number that is multiplied.**\n\n"
-
-
-@pytest.mark.parametrize(
-    ("synonyms", "told"), [("[one]", "one"), ("[one, two]", "one or two"), ("[one, two, three]", "one, two or three")]
-)
-def test_other_names_read_as_a_list_of_words(write_term: Write, synonyms: str, told: str) -> None:
-    terms, _ = read_terms([write_term("bias", f"term: bias\nsynonyms: {synonyms}\ndefinition: d")])
-    assert f"\n*Also called {told}.*\n" in write_head(terms["bias"])
-
-
-def test_capital_letters_make_no_difference_to_the_order_of_the_index(write_term: Write) -> None:
-    terms, _ = read_terms([write_term("relu", "term: ReLU\ndefinition: d"), write_term("bias", BIAS)])
-    index = write_index(terms.values())
-    assert index.index("[bias]") < index.index("intercept") < index.index("[ReLU]")
-
-
-def test_the_index_has_every_name_in_alphabetical_order(terms: dict[str, Term], render: Callable[[str], str]) -> None:
-    html = render(write_index(terms.values()))
-    names = ("<dt><strong><a", "intercept</dt>", "offset</dt>", ">weight</a>")
-    places = [html.index(name) for name in names]
-    assert places == sorted(places)
-    assert len(re.findall(r'<dd>See <a[^>]* href="bias.md"[^>]*>bias</a>\.</dd>', html)) == 2
-
-
 def test_everyday_names_are_names_of_the_term(write_term: Write) -> None:
     fine = write_term("mean", "term: mean\nsynonyms: [average]\neveryday: [Mean, average]\ndefinition: The middle.")
     terms, problems = read_terms([fine])
@@ -201,3 +146,21 @@ def test_a_link_wrapped_over_two_lines_is_a_mention_too(write_lesson: WriteLesso
         "# %% [markdown]\n# ## Part\n# Text [a long\n# name](../glossary/bias.md).\n# ## Other\n# Text."
     )
     assert mentions(lesson) == {"bias": [("Part", "part")]}
+
+
+# Links between terms
+
+
+def test_terms_are_related_by_the_links_of_their_pages(write_term: Write) -> None:
+    bias = "[w](weight.md), [n](../glossary/neuron.md#a), [w](../glossary/weight.md), [l](../lessons/weight.md)"
+    pages = [
+        write_term("bias", BIAS, f"{bias}\n\n`[c](code.md)` [me](bias.md) [gone](gone.md) [i](index.md)"),
+        write_term("code", "term: code\ndefinition: d"),
+        write_term("neuron", "term: neuron\ndefinition: d", "[b](https://example.org/glossary/bias.md)"),
+        write_term("weight", "term: weight\ndefinition: d", "[b](../glossary/bias.md)"),
+    ]
+    related = find_related(read_terms(pages)[0], "glossary")
+    assert related == {"bias": ["weight", "neuron"], "code": [], "neuron": [], "weight": ["bias"]}
+    assert neighbors_of("bias", related) == ["weight", "neuron"]
+    assert neighbors_of("neuron", related) == ["bias"]
+    assert neighbors_of("code", related) == []

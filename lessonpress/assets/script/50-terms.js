@@ -1,21 +1,37 @@
-// The glossary's index shows only the entries that hold what is typed, in a term or in its definition.
+// The glossary's index shows only the entries that hold what is typed, in a term, another name for it, or its
+// definition; where there are none, the entry whose name is nearest to it.
 {
+  const readEntry = (term) => {
+    const definition = term.nextElementSibling;
+    const also = definition.querySelector(".lesson-also")?.textContent.replace(/^Also: |\.$/g, "").split(", ") ?? [];
+    const text = `${term.textContent} ${definition.textContent}`.toLowerCase();
+    return { parts: [term, definition], names: [term.textContent.trim(), ...also], text };
+  };
+
   const takeUpFilter = () => {
     const filter = document.querySelector("#term-filter");
     if (!filter) return;
     const status = filter.parentElement.querySelector("[role=status]");
-    const entries = [...document.querySelectorAll(".lesson-filter ~ dl > dt")].map((term) => {
-      const definition = term.nextElementSibling;
-      return { parts: [term, definition], text: `${term.textContent} ${definition.textContent}`.toLowerCase() };
-    });
+    const lists = [...document.querySelectorAll(".lesson-terms > dl")];
+    const entries = [...document.querySelectorAll(".lesson-terms > dl > dt")].map(readEntry);
+    const find = (typed) => {
+      const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
+      return entries.filter((entry) => words.every((word) => entry.text.includes(word)));
+    };
     const showMatches = () => {
-      const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-      const shown = entries.filter((entry) => {
-        const matches = words.every((word) => entry.text.includes(word));
-        entry.parts.forEach((part) => (part.hidden = !matches));
-        return matches;
-      });
-      status.textContent = words.length ? `${shown.length} of ${entries.length} entries` : "";
+      const typed = filter.value.trim();
+      let shown = find(typed);
+      status.textContent = typed ? `${shown.length} of ${entries.length} terms` : "";
+      if (!shown.length) {
+        const near = lessonpressNearest(typed, entries.flatMap((entry) => entry.names));
+        shown = entries.filter((entry) => entry.names.includes(near));
+        status.textContent = `No term has “${typed}”.${near ? ` Did you mean “${near}”?` : ""}`;
+      }
+      for (const entry of entries) entry.parts.forEach((part) => (part.hidden = !shown.includes(entry)));
+      for (const list of lists) {
+        list.hidden = !list.querySelector("dt:not([hidden])");
+        list.previousElementSibling.hidden = list.hidden; // its letter
+      }
     };
     filter.addEventListener("input", showMatches);
     filter.parentElement.hidden = false;

@@ -26,6 +26,7 @@ from lessonpress.hosts.jupyter import JupyterPlugin
 from lessonpress.hosts.policy import add_policies
 from lessonpress.hosts.published import SITEMAP, Published, describe, without_dates
 from lessonpress.hosts.rendered import Renders
+from lessonpress.hosts.search import improve_index
 from lessonpress.hosts.site_folder import BuildFolder, check_site
 from lessonpress.hosts.templates import Templates
 from lessonpress.hosts.term_pages import chain_pages, lead_map, mark_index
@@ -175,6 +176,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             files.append(File.generated(config, FONT, content=font))
         for file in list(self.published.files(files)):
             files.append(file)
+        improve_index(config, files, self.result)
         self.files = files
         return env
 

@@ -26,4 +26,4 @@ def _write_entry(path: str, figure: PrintedFigure, up: str) -> str:
     """A figure as a link; the links in its caption, which are written from its lesson, are left as words."""
     picture, caption = write_picture(figure, up), plain_text(figure.caption)
     words = f"<figcaption markdown>{caption}</figcaption>\n" if caption else ""
-    return f"<figure markdown>\n[{picture}]({up}{path}#{figure.label})\n{words}</figure>"
+    return f"<figure markdown>\n[{picture}]({up}{path}#fig-{figure.label})\n{words}</figure>"

@@ -1,0 +1,75 @@
+"""The search index made for beginners: what a page is about, terms before lessons, and no code."""
+
+from __future__ import annotations
+
+import copy
+import html
+import json
+import re
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from lessonpress.course import BuildResult
+from lessonpress.printing.glossary import Term
+
+NAMES = "assets/lessonpress-names.json"  # which the script asks for beside itself
+PLUGINS = ("search", "material/search")
+TERM, LESSON = 10, 3  # how much more than any other page they count, where the theme counts
+
+# Code, results, hints and solutions, and what stands on each page.
+UNSAID = re.compile(
+    r"<pre.*?</pre>|<svg.*?</svg>|<summary>The code</summary>"
+    r"|<details class=.(?:success|lesson-check)\b.*?</details>|<div class=.lesson-table\b.*?</div>"
+    r"|<details class=.tip.>\s*<summary>Hint(?: \d+ of \d+)?</summary>.*?</details>"
+    r"|<h2\b(?:(?!</h2>).)*</h2>\s*<div class=.lesson-gallery\b.*?</div>"
+    r"|<p class=.lesson-(?:downloads|versions|do)\b.*?</p>",
+    re.DOTALL,
+)
+LISTS = re.compile(r'<div class="lesson-(?:filter|map)".*|<h2 id="(?:related-terms|where-it-runs)".*', re.DOTALL)
+HEAD = re.compile(r"(?<=</h1>)\s*<p><strong>.*?</strong></p>(\s*<p><em>Also called.*?</em></p>)?", re.DOTALL)
+
+
+def improve_index(config: MkDocsConfig, files: Files, result: BuildResult) -> None:
+    """Have the site's search plugin index each page as `entry_of` has it, and the site hold the names it may find.
+
+    A site without that plugin stays as it is.
+    """
+    found: list[Any] = [config.plugins[name] for name in PLUGINS if name in config.plugins]
+    index = next((getattr(plugin, "search_index", None) for plugin in found), None)  # none where it is switched off
+    if index is None:
+        return
+    add = index.add_entry_from_context
+    index.add_entry_from_context = lambda page: add(entry_of(page, result))
+    if files.get_file_from_path(NAMES) is None:
+        names = json.dumps(names_of(result, files), ensure_ascii=False, separators=(",", ":"))
+        files.append(File.generated(config, NAMES, content=names))
+
+
+def entry_of(page: Page, result: BuildResult) -> Page:
+    """A page as the index should see it: prose alone, a term with its names and definition first."""
+    path = page.file.src_uri
+    term = result.terms.get(page.file.name)
+    term = term if term and term.page.path == path else None
+    seen = copy.copy(page)
+    content = LISTS.sub("", UNSAID.sub("", page.content or ""))
+    seen.content = HEAD.sub(lambda _: write_head(term), content, count=1) if term else content
+    if term or path.endswith(".py"):
+        boost: dict[str, Any] = {"boost": TERM if term else LESSON}
+        seen.meta = {**page.meta, "search": boost | (page.meta.get("search") or {})}
+    return seen
+
+
+def write_head(term: Term) -> str:
+    """One paragraph, since what a search shows of a page are the paragraphs that have what was asked for."""
+    also = f" Also called {', '.join(term.synonyms)}." if term.synonyms else ""
+    return f"<p>{html.escape(f'{term.title}: {term.definition}{also}', quote=False)}</p>"
+
+
+def names_of(result: BuildResult, files: Files) -> dict[str, list[str]]:
+    """The names of terms and lessons by their addresses; the first of them is the page's own."""
+    named = {term.page.path: [term.name, *term.synonyms] for term in result.terms.values()}
+    named |= {path: [lesson.title] for path, lesson in result.lessons.items() if path.endswith(".py")}
+    return {file.url: names for path, names in named.items() if (file := files.get_file_from_path(path))}

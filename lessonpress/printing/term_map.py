@@ -125,7 +125,7 @@ def _draw_link(one: Place, two: Place, first: int, second: int) -> str:
 
 def _draw_term(place: Place) -> str:
     term = place.term
-    says = f'id="{anchor_of(term)}" href="{term.slug}.md" data-definition="{html.escape(term.definition)}"'
+    says = f'href="{term.slug}.md" id="{anchor_of(term)}" data-definition="{html.escape(term.definition)}"'
     return (
         f'<a class="lesson-map-term" {says}>'
         f'<rect x="{place.x:g}" y="{place.y - 14:g}" width="{place.width:g}" height="28" rx="6"/>'

@@ -187,15 +187,6 @@ def test_results_terms_and_formulas_have_their_looks(sites: Path, page: Page, th
     assert ["STIX Two Math", "loaded"] in page.evaluate(fonts)
 
 
-def test_the_glossary_shows_what_one_types(sites: Path, page: Page, theme: str) -> None:
-    page.goto((sites / theme / "glossary" / "index.html").as_uri())
-    page.get_by_label("Find a term").fill("neuron")
-    assert page.locator("dt:visible").all_inner_texts() == ["bias"]
-    assert page.get_by_role("status").inner_text() == "1 of 2 entries"
-    page.get_by_label("Find a term").fill("")
-    assert page.locator("dt:visible").count() == 2
-
-
 def test_what_is_wider_than_its_column_is_scrolled_by_keyboard_and_fades_where_it_goes_on(
     sites: Path, page: Page, theme: str
 ) -> None:

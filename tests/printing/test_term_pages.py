@@ -145,7 +145,7 @@ def test_the_map_draws_each_link_once_and_says_the_same_as_a_list(
     terms = read_terms(pages)[0]
     html = render(write_map(terms, {}, {"bias": ["weight"], "weight": ["bias"]}))
     assert re.findall('data-ends="(.*?)"', html) == ["0 1"]
-    assert 'href="weight.md" data-definition="A &quot;b&quot;."' in html
+    assert '<a class="lesson-map-term" href="weight.md" id="map-weight" data-definition="A &quot;b&quot;.">' in html
     assert ">w &lt; 1</text>" in html
     assert '<strong><a href="bias.md">bias</a></strong>: <a href="weight.md">w &#60; 1</a></li>' in html
 

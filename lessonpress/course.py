@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +11,7 @@ from lessonpress.kept.pool import Pool, Tell
 from lessonpress.kept.runs import Cache, fingerprint
 from lessonpress.kept.stages import read_remembered
 from lessonpress.printing.exercises import add_exercises
+from lessonpress.printing.frame import add_downloads
 from lessonpress.printing.glossary import Term, check_names, read_terms
 from lessonpress.printing.links import Links, Targets
 from lessonpress.printing.page import Page, find_figures, print_page, write_versions
@@ -202,7 +202,7 @@ class Course:
         if page.path.endswith(".py"):
             stamp = write_versions(result.runs[page.path])
             versions = f'\n<p class="lesson-versions" markdown>{stamp}</p>\n' if stamp else ""
-            return _add_downloads(markdown, page, self.take_home(page)) + versions
+            return add_downloads(markdown, page, self.take_home(page)) + versions
         return term_pages.frame(page, markdown)
 
 
@@ -231,13 +231,3 @@ def check_quotes(page: Lesson, quoted: Quoted) -> Iterator[Problem]:
                 f"value '{{{{ {part.lesson}::{part.source} }}}}' failed at the end of that lesson: {trouble.message}"
             )
             yield Problem(page.path, line, message)
-
-
-def _add_downloads(markdown: str, lesson: Lesson, more: Mapping[str, str]) -> str:
-    """Below the title, the lesson as files to take home."""
-    names = {f"{lesson.name}.ipynb": "Notebook", f"{lesson.name}.py": "Python file"} | dict(more)
-    links = [
-        f'<a href="{address}"{"" if ":" in address else " download"}>{name}</a>' for address, name in names.items()
-    ]
-    line = f'<p class="lesson-downloads">{" ".join(links)}</p>'
-    return re.sub(r"^# .*$", lambda match: f"{match[0]}\n\n{line}", markdown, count=1, flags=re.MULTILINE)

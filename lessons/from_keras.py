@@ -6,12 +6,10 @@
 # lesson measures it. The same [weights](../glossary/weight.md) give the same predictions. The same steps give
 # the same [loss](../glossary/loss.md), up to rounding. Where the two libraries differ, you will see why.
 #
-# This lesson needs Keras, which the rest of the course does not. [Set up](../setup.md) puts it into the
-# course's [virtual environment](../glossary/virtual-environment.md), and so does `pip install -e '.[keras]'`.
-# You also need [The full training loop](training_loop.py).
-#
 # After this lesson you can translate a Keras program into PyTorch, carry trained weights over, and name the
-# defaults that differ.
+# defaults that differ. You need [The full training loop](training_loop.py), and Keras, which the rest of the
+# course does not. [Set up](../setup.md) puts it into the course's [virtual
+# environment](../glossary/virtual-environment.md), and so does `pip install -e '.[keras]'`.
 
 # %%
 #| label: map

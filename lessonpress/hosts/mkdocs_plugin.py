@@ -35,6 +35,7 @@ from lessonpress.plugin_options import Options
 from lessonpress.printing.anchors import put_back_escaped, repeated_ids
 from lessonpress.printing.figures import set_drawings
 from lessonpress.printing.formulas import FormulaError, set_formulas, signs_in, subset_font
+from lessonpress.printing.frame import frame_lessons
 from lessonpress.printing.glossary import in_order
 from lessonpress.problems import CannotGoOn
 from lessonpress.progress import no_progress, show_progress, sum_up
@@ -99,6 +100,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         except CannotGoOn as error:
             raise PluginError(str(error)) from error
         self._report()
+        lessons = [lesson for path, lesson in self.result.lessons.items() if path.endswith(".py")]
+        self.frames = dict(frame_lessons(lessons, self.result.exercises.values()))
         for path in self.result.pages:
             if not (self.root / path).is_file():  # a page of the engine's own
                 files.append(File.generated(config, path, content="", inclusion=InclusionLevel.NOT_IN_NAV))
@@ -145,6 +148,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         source = self._source_of(page.file)
         if source not in self.result.pages:
             return markdown
+        if source in self.frames:
+            page.meta["lesson"] = self.frames[source]  # for the theme, which shows as much of it as it likes
         return self.result.pages[source].markdown
 
     def on_page_content(self, html: str, page: SitePage, config: MkDocsConfig, files: Files) -> str:

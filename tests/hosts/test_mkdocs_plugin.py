@@ -219,6 +219,23 @@ def test_a_program_may_build_by_itself(project: Project) -> None:
     assert not project.left_over()
 
 
+def test_a_theme_finds_the_frame_of_each_lesson(project: Project) -> None:
+    template = """
+        {% extends "base.html" %}
+        {% block content %}{% set lesson = page.meta.lesson %}
+        {% if lesson %}<p>{{ lesson.number }} of {{ lesson.of }}: {{ lesson.question }}</p>{% endif %}
+        {% endblock %}
+        """
+    project.write("theme/main.html", template)
+    project.write("mkdocs.yml", SITE.replace("name: material,", "name: material, custom_dir: theme,"))
+    project.write_lesson("better", "# **Is it *better*?** It is.")
+    for _ in ("the first build", "the next, which keeps what it can"):
+        result = project.build()
+        assert result.returncode == 0, result.stderr
+        assert "<p>1 of 2: Is it better?</p>" in project.page("lessons/better/index.html")
+        assert "<p>" not in project.page("index.html")
+
+
 def test_another_configuration_may_be_named_from_elsewhere(project: Project) -> None:
     project.write("other.yml", SITE + "site_dir: public\n")
     (project.root / "mkdocs.yml").unlink()

@@ -1,3 +1,6 @@
+// What the theme leaves undone for keyboard and screen reader, and which lessons one has read, kept in the reader's own
+// browser and nowhere else.
+
 // The theme leaves its search dialog and the buttons at code blocks without names, which screen readers want.
 const nameThem = () => {
   document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
@@ -9,3 +12,77 @@ const nameThem = () => {
 
 new MutationObserver(nameThem).observe(document.body, { childList: true, subtree: true });
 nameThem();
+
+// Its labels that open drawer and search are no buttons for the keyboard; without this script they still are for a pointer.
+for (const label of document.querySelectorAll(".site-menu, .site-find")) {
+  const toggle = document.getElementById(label.htmlFor);
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: label.className, title: label.title, innerHTML: label.innerHTML });
+  button.setAttribute("aria-label", label.title);
+  button.setAttribute("aria-expanded", "false");
+  button.addEventListener("click", () => toggle.click());
+  toggle.addEventListener("change", () => {
+    button.setAttribute("aria-expanded", toggle.checked);
+    if (toggle.checked && toggle.id === "__drawer") document.querySelector(".site-nav a").focus();
+  });
+  label.replaceWith(button);
+}
+
+addEventListener("keydown", (event) => {
+  const drawer = document.querySelector("#__drawer");
+  if (event.key === "Escape" && drawer.checked) drawer.click();
+  if (event.key === " " && event.target.matches(".md-option")) {
+    event.preventDefault(); // a space only chooses what is chosen; the theme's switch listens for Enter
+    event.target.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  }
+});
+
+// What the browser keeps may be blocked, full, or from another site: then nothing has been read, and all else works.
+const READ = "from-one-neuron-read";
+const readLessons = () => {
+  try {
+    const kept = JSON.parse(localStorage.getItem(READ));
+    return new Set(Array.isArray(kept) ? kept.filter((entry) => typeof entry === "string") : []);
+  } catch {
+    return new Set();
+  }
+};
+
+const showRead = (read = readLessons()) => {
+  for (const link of document.querySelectorAll("[data-lesson]")) {
+    if (!read.has(link.dataset.lesson) || link.matches(".site-read")) continue;
+    link.classList.add("site-read");
+    const ring = link.querySelector(".site-ring");
+    ring.setAttribute("role", "img");
+    ring.setAttribute("aria-label", "Read:");
+  }
+  const links = [...document.querySelectorAll(".site-nav [data-lesson]")];
+  const last = links.findLastIndex((link) => read.has(link.dataset.lesson));
+  const next = links.slice(last + 1).find((link) => !read.has(link.dataset.lesson));
+  const start = document.querySelector(".site-start");
+  if (start && next && last >= 0) {
+    start.href = next.href;
+    start.textContent = `Continue with ${next.textContent.trim()} →`;
+  }
+};
+
+const end = document.querySelector("[data-end]");
+if (end) {
+  new IntersectionObserver((seen, observer) => {
+    if (!seen.some((entry) => entry.isIntersecting)) return;
+    observer.disconnect();
+    const read = readLessons().add(end.dataset.end);
+    try {
+      localStorage.setItem(READ, JSON.stringify([...read].sort()));
+      showRead(read);
+    } catch {}
+  }).observe(end);
+}
+showRead();
+
+// On a low window the list of lessons is longer than its place; the one that is read shall be seen.
+const scroller = document.querySelector(".md-sidebar--primary .md-sidebar__scrollwrap");
+const here = document.querySelector(".site-nav [aria-current]");
+requestAnimationFrame(() => {
+  if (here && here.offsetTop > scroller.clientHeight - 40) scroller.scrollTop = here.offsetTop - scroller.clientHeight / 2;
+});

@@ -31,8 +31,8 @@ prove: .venv/test         ## what takes longer: the tests' reach, each lesson as
 	$(TEST) -m 'not sweep' --ignore=tests/course --cov --cov-report=term-missing:skip-covered --cov-fail-under=90 tests lessonpress
 	$(TEST) -m prove tests/course
 
-sweep: .venv/test         ## what takes longer: each term's page in a browser too
-	$(TEST) -m sweep
+sweep: .venv/test         ## each page in a browser, at all widths, in both themes; its HTML; Lighthouse
+	$(BIN)/python -m pytest -m sweep tests/course
 
 check: .venv/check        ## lint, format, types, borders, prose
 	$(BIN)/ruff check .

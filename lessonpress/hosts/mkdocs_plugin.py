@@ -112,8 +112,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
                 files.append(File.generated(config, path, content=text))
         self.drawings = {path: svg for page in self.result.pages.values() for path, svg in page.drawings.items()}
         add_assets(files, config)
-        lessons = [path for path in self.result.pages if path.endswith(".py")]
-        self.published = Published(config, lessons, self.course.cache.folder, self.serving)
+        paths = [path for path in self.result.pages if path.endswith(".py")]
+        self.published = Published(config, paths, self.course.cache.folder, self.serving)
         self.downloads = Downloads(self.course.settings, self.result, config)
         if not self.result.problems:  # a failed lesson has nothing to take home
             for path, content in self.downloads.files():
@@ -218,6 +218,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             if config.strict and mkdocs_log.has_warned():
                 log.info("The site is as it was.")
                 return
+            Path(config.site_dir, f"{SITEMAP}.gz").unlink(missing_ok=True)  # another one each day
             add_policies(Path(config.site_dir))
             try:
                 changed = self.folder.publish(self.course.cache.folder / "publish.lock")

@@ -200,8 +200,8 @@ def test_what_is_wider_than_its_column_is_scrolled_by_keyboard_and_fades_where_i
     assert wide.evaluate(edges) == ["lesson-more-after"]
     wide.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("one => one.classList.contains('lesson-more-before')", arg=wide.element_handle())
+    page.locator(".lesson-more-before").wait_for()
     wide.evaluate("one => one.scrollTo({left: one.scrollWidth, behavior: 'instant'})")
-    page.wait_for_function("one => !one.classList.contains('lesson-more-after')", arg=wide.element_handle())
+    page.locator(".lesson-more-after").wait_for(state="detached")
     page.set_viewport_size({"width": 1280, "height": 844})
     wide.wait_for(state="detached")

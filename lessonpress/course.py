@@ -173,7 +173,7 @@ class Course:
             result.pages[name] = page
             result.problems += page.problems
         if term_pages.map_path:
-            result.pages[term_pages.map_path] = Page(term_pages.write_map())
+            result.pages[term_pages.map_path] = Page(term_pages.write_map(), made=True)
 
     def _check_scripts(self, lesson: Lesson) -> Iterator[Problem]:
         """Cells whose figure is moved by a script that isn't there."""

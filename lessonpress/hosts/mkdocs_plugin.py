@@ -102,8 +102,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         self._report()
         lessons = [lesson for path, lesson in self.result.lessons.items() if path.endswith(".py")]
         self.frames = dict(frame_lessons(lessons, self.result.exercises.values()))
-        for path in self.result.pages:
-            if not (self.root / path).is_file():  # a page of the engine's own
+        for path, page in self.result.pages.items():
+            if page.made:
                 files.append(File.generated(config, path, content="", inclusion=InclusionLevel.NOT_IN_NAV))
             elif not path.startswith(f"{self.course.settings.docs}/"):
                 files.append(File(path, str(self.root), config.site_dir, config.use_directory_urls))

@@ -28,13 +28,15 @@ UNSEEN = '<span class="lesson-unseen">row</span>'
 class Page:
     """A lesson set as Markdown: what a page's file would hold, plus the files it shows, by their path in the site.
 
-    `drawings` are the figures among them as SVG that a page may hold itself.
+    `drawings` are the figures among them as SVG that a page may hold itself. `made` is a page that the engine adds, for
+    which there is no source.
     """
 
     markdown: str
     files: dict[str, str] = field(default_factory=dict)
     drawings: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    made: bool = False
 
 
 def print_page(lesson: Lesson, run: Run, quoted: Quoted = NOTHING_QUOTED, links: Links | None = None) -> Page:

@@ -61,7 +61,7 @@ TERMS = {
     ),
     "neuron": ("neuron", "[unit]", "What weighs and adds.", "Text."),
     "stochastic-gradient-descent": ("stochastic gradient descent", "[SGD]", "Gradient after gradient.", "Gradient."),
-    "activation-function": ("activation function", "[]", "A function of a neuron.", "A function. A function."),
+    "activation-function": ("activation function", "[]", "What bends neurons.", "Of neurons and losses."),
 }
 
 

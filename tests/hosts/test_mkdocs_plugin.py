@@ -194,7 +194,9 @@ def test_a_site_is_deployed(project: Project) -> None:
     assert process.returncode == 0, told
     deployed = git("-C", "../remote", "ls-tree", "-r", "-z", "--name-only", "gh-pages").split("\0")
     assert {*filter(None, deployed)} == {*tree(project.root / "site"), ".nojekyll"}
-    assert "all is well" in git("-C", "../remote", "show", "gh-pages:lessons/good/index.html")
+    page = git("-C", "../remote", "show", "gh-pages:lessons/good/index.html")
+    assert "all is well" in page
+    assert "Content-Security-Policy" in page
     assert not project.left_over()
 
 

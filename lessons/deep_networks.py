@@ -251,8 +251,8 @@ ax.set_xticks(range(0, 401, 100))
 #
 # What if we leave out the bend? The first layer computes $W_1 x + b_1$, where $W_1$ is its table of weights, a
 # *matrix*. The second multiplies that by $W_2$ and adds $b_2$. Tables multiply out as numbers do, if their order is
-# kept: $W_2 (W_1 x + b_1) + b_2 = (W_2 W_1) x + (W_2 b_1 + b_2)$. That is again one linear layer. In shapes:
-# $W_1$ has 64 rows and 8 columns, $W_2$ 1 and 64, and their product 1 and 8. Check it with numbers:
+# kept: $W_2 (W_1 x + b_1) + b_2$ is the same as $(W_2 W_1) x + (W_2 b_1 + b_2)$. That is again one linear layer.
+# In shapes: $W_1$ has 64 rows and 8 columns, $W_2$ 1 and 64, and their product 1 and 8. Check it with numbers:
 
 # %%
 layer_1, layer_2 = nn.Linear(8, 64), nn.Linear(64, 1)

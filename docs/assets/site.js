@@ -80,9 +80,14 @@ if (end) {
 }
 showRead();
 
-// On a low window the list of lessons is longer than its place; the one that is read shall be seen.
-const scroller = document.querySelector(".md-sidebar--primary .md-sidebar__scrollwrap");
+// In a low window the list of lessons is longer than its place, once the theme has given it one: the lesson that is
+// read shall be seen.
 const here = document.querySelector(".site-nav [aria-current]");
-requestAnimationFrame(() => {
-  if (here && here.offsetTop > scroller.clientHeight - 40) scroller.scrollTop = here.offsetTop - scroller.clientHeight / 2;
-});
+if (here) {
+  new ResizeObserver(([{ target }], observer) => {
+    if (target.scrollHeight <= target.clientHeight) return;
+    observer.disconnect();
+    const [place, mine] = [target.getBoundingClientRect(), here.getBoundingClientRect()];
+    if (mine.bottom > place.bottom - 40) target.scrollTop += mine.top - place.top - place.height / 2;
+  }).observe(document.querySelector(".md-sidebar--primary .md-sidebar__scrollwrap"));
+}

@@ -216,9 +216,8 @@ def test_code_can_be_copied_and_results_are_set_apart(page: Page, site: str) -> 
     page.goto(site + NEURON)
     assert page.locator(".lesson-code button[data-md-type='copy'], .lesson-code .md-clipboard").count() >= 8
     code, output = page.locator(".lesson-code code").first, page.locator(".lesson-output code").first
-    edge = "one => getComputedStyle(one).borderLeftWidth"
-    assert code.evaluate(edge) == "0px"
-    assert output.evaluate(edge) != "0px"
+    ground = "one => getComputedStyle(one).backgroundColor"
+    assert code.evaluate(ground) != output.evaluate(ground) == "rgba(0, 0, 0, 0)"
 
 
 def test_search_finds_what_a_lesson_says(page: Page, site: str) -> None:

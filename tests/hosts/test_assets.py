@@ -180,8 +180,15 @@ def test_results_terms_and_formulas_have_their_looks(sites: Path, page: Page, th
     page.goto((sites / theme / "lessons" / "tiny.html").as_uri())
     style = "(one, name) => getComputedStyle(one).getPropertyValue(name)"
     output = page.locator(".lesson-output code").first
-    assert float(output.evaluate(style, "border-left-width").removesuffix("px")) >= 3
+    assert output.evaluate(style, "border-left-width") == "1px"
     assert output.evaluate(style, "border-left-color") == "rgb(1, 2, 3)", "the course's own rule comes last"
+    code, result = (
+        page.locator(".lesson-code pre").first.bounding_box(),
+        page.locator(".lesson-output pre").first.bounding_box(),
+    )
+    assert code is not None
+    assert result is not None
+    assert abs(code["y"] + code["height"] - result["y"]) <= 1, "one frame"
     assert page.locator("a.term").evaluate(style, "text-decoration-style") == "dotted"
     fonts = "document.fonts.ready.then(all => [...all].map(font => [font.family.replaceAll('\"', ''), font.status]))"
     assert ["STIX Two Math", "loaded"] in page.evaluate(fonts)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lessonpress.run.labels import find_clashes, grow_letters
+from lessonpress.run.labels import find_clashes, grow_letters, note_ticks
 from lessonpress.run.svg import FAINT, HUES, INK, mark_fixed, write_svg
 
 if TYPE_CHECKING:
@@ -97,6 +97,7 @@ def keep_figure(drawing: Drawing, check: bool = True) -> Figure:
     rasterize_crowds(drawing)
     grow_letters(drawing)
     lay_out(drawing)
+    note_ticks(drawing)
     mark_fixed(drawing)
     width, height = (round(float(inches) * 96) for inches in drawing.get_size_inches())
     svg = write_svg(drawing)

@@ -35,6 +35,18 @@ def grow_letters(drawing: Drawing) -> None:
             text.set_fontsize(least)
 
 
+def note_ticks(drawing: Drawing) -> None:
+    """Note the size that a tick's label had, too, where the layout has added the tick.
+
+    It is a copy of the first one in all but the identity.
+    """
+    for axes in drawing.axes:
+        for axis, minor in itertools.product(axes._axis_map.values(), (False, True)):
+            labels = axis.get_ticklabels(minor=minor)
+            for label in labels:
+                label.set_gid(label.get_gid() or labels[0].get_gid())
+
+
 def find_clashes(drawing: Drawing) -> Iterator[str]:
     """The labels that cover each other or leave the picture, by what they say.
 

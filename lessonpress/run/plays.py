@@ -7,9 +7,11 @@ import contextlib
 import io
 import itertools
 import math
+import sys
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST_DRAWINGS = 200
 TEXT = ""  # stands for an element's text among its attributes
+ANEW = "have the cell make anew all that it changes, and what it draws random numbers from"
 
 
 class PlayFailed(Exception):
@@ -44,19 +47,19 @@ class Control:
         return "choice" if any(isinstance(value, str) for value in self.values) else "range"
 
     def as_entry(self) -> dict[str, Any]:
-        shown = [
-            value if isinstance(value, str) else f"{value:g}" if _is_number(value) else str(value)
-            for value in self.values
-        ]
-        return {"name": self.name, "kind": self.kind, "values": shown, "still": self.still}
+        values = [f"{float(value):g}" if _is_fraction(value) else str(value) for value in self.values]
+        return {"name": self.name, "kind": self.kind, "values": values, "still": self.still}
 
 
 class Plays:
-    """The drawings of one cell, which has run once: made before it runs, when its random numbers are still to come."""
+    """The drawings of one cell, which has run once.
+
+    Made before it runs, so that each drawing can begin with the names and random numbers that the cell began with.
+    """
 
     def __init__(self, names: dict[str, Any], step: Step, path: str) -> None:
         self.names, self.step, self.path = names, step, path
-        self.before, self.places = Randomness(), list[Any]()
+        self.before, self.begun, self.places = Randomness(), dict(names), list[Any]()
         self.tree = ast.parse(step.source)
         ast.increment_lineno(self.tree, step.line - 1)
 
@@ -67,81 +70,93 @@ class Plays:
         return figure
 
     def play(self, still: Figure) -> Figure:
-        """The figure with all that a reader can make of it.
+        """The figure with all that a reader can make of it; the lesson's names and random numbers stay.
 
         Raises PlayFailed where it can't be drawn.
         """
-        after = Randomness()
         groups = [self._controls(line) for line in self.step.play]
+        count = sum(math.prod(len(control.values) for control in group) for group in groups)
+        if count > MOST_DRAWINGS:
+            raise PlayFailed(
+                f"{count} drawings, of which there can be {MOST_DRAWINGS}; give fewer values, or a line to each name"
+            )
+        names, after = dict(self.names), Randomness()
         try:
-            drawn = [
-                self._draw_group(group, [c for other in groups if other is not group for c in other])
-                for group in groups
-            ]
+            drawn = [self._draw_group(group, groups, still) for group in groups]
         finally:
-            after.put_back()
+            sys.modules["matplotlib.pyplot"].close("all")  # of a drawing that failed
+            self._put_back(names, after)
         clashes = dict.fromkeys([*still.clashes, *(clash for _, clashes in drawn for clash in clashes)])
         play = tuple(entry for entry, _ in drawn)
         check_apart(play)
         return replace(still, play=play, clashes=tuple(clashes))
 
+    def _put_back(self, names: Mapping[str, Any], randomness: Randomness) -> None:
+        self.names.clear()
+        self.names.update(names)
+        randomness.put_back()
+
     def _controls(self, line: str) -> list[Control]:
-        return [self._control(node.targets[0].id, node.value) for node in ast.parse(line.strip()).body]  # type: ignore[attr-defined]
+        tree = ast.parse(line.strip())
+        ast.increment_lineno(tree, self.step.play_line - 1)
+        return [self._control(node.targets[0].id, node.value) for node in tree.body]  # type: ignore[attr-defined]
 
     def _control(self, name: str, source: ast.expr) -> Control:
         set_to = next(node.value for node in self.tree.body if _sets(node, name))  # type: ignore[attr-defined]
         try:
             given, still = self._value_of(source), self._value_of(set_to)
-            values = tuple(itertools.islice(given, MOST_DRAWINGS + 1))
+            values = list(itertools.islice(given, MOST_DRAWINGS + 1))
+            place = next((number for number, value in enumerate(values) if _is_same(value, still)), None)
         except Exception as error:
             raise PlayFailed(f"the values of '{name}' can't be had: {type(error).__name__}: {error}") from error
-        if not values:
-            raise PlayFailed(f"there are no values of '{name}' to move among")
+        if len(values) < 2:
+            count = f"is one value of '{name}' alone" if values else f"are no values of '{name}'"
+            raise PlayFailed(f"there {count}, and nothing to move; give more")
         if len(values) > MOST_DRAWINGS:
             raise PlayFailed(f"more than {MOST_DRAWINGS} values of '{name}'; take fewer, as with a longer step")
-        place = next((number for number, value in enumerate(values) if value == still), None)
         if place is None:
             raise PlayFailed(
                 f"'{name} = {still!r}', which the cell sets, is not among the values of '#| play:'; add it"
             )
-        return Control(name, values, place)
+        values[place] = still
+        return Control(name, tuple(values), place)
 
     def _value_of(self, source: ast.expr) -> Any:
         return eval(compile(ast.Expression(source), self.path, "eval", dont_inherit=True), dict(self.names))
 
-    def _draw_group(self, controls: Sequence[Control], others: Sequence[Control]) -> tuple[dict[str, Any], list[str]]:
-        """The drawings of all combinations of some controls, and the labels that clash in them."""
-        count = math.prod(len(control.values) for control in controls)
-        if count > MOST_DRAWINGS:
-            raise PlayFailed(
-                f"{count} drawings, of which there can be {MOST_DRAWINGS}; give fewer values, or a line to each name"
-            )
-        still = 0
+    def _draw_group(
+        self, controls: Sequence[Control], groups: Sequence[Sequence[Control]], still: Figure
+    ) -> tuple[dict[str, Any], list[str]]:
+        """The drawings of all combinations of some controls, and the labels that clash in them.
+
+        The still one comes last: so it shows whether those before it have left a trace, and its own is what is left.
+        """
+        rest = {control.name: control.values[control.still] for group in groups for control in group}
+        all_values = list(itertools.product(*(control.values for control in controls)))
+        place = 0
         for control in controls:
-            still = still * len(control.values) + control.still
-        rest = {control.name: control.values[control.still] for control in others}
-        figures, says, clashes = [], [], list[str]()
-        for number, values in enumerate(itertools.product(*(control.values for control in controls))):
-            named = dict(zip((control.name for control in controls), values, strict=True))
-            figure, said = self._draw(rest | named, number in (0, count - 1))
-            figures.append(figure.svg)
-            says.append(said)
-            clashes += figure.clashes
-        entry = {"controls": [control.as_entry() for control in controls], "still": still, "says": says}
-        return entry | find_changes(figures), clashes
+            place = place * len(control.values) + control.still
+        drawn: dict[int, tuple[Figure, str]] = {}
+        for number in sorted(range(len(all_values)), key=lambda number: number == place):
+            named = dict(zip((control.name for control in controls), all_values[number], strict=True))
+            drawn[number] = self._draw(rest | named, number in (0, len(all_values) - 1))
+        if drawn[place][0].svg != still.svg:
+            raise PlayFailed(f"drawn once more with {_write_values(rest)}, the figure is another; {ANEW}")
+        figures, says = zip(*(drawn[number] for number in range(len(all_values))), strict=True)
+        entry = {"controls": [control.as_entry() for control in controls], "still": place, "says": list(says)}
+        clashes = [clash for figure in figures for clash in figure.clashes]
+        return entry | find_changes([figure.svg for figure in figures]), clashes
 
     def _draw(self, values: Mapping[str, Any], check: bool) -> tuple[Figure, str]:
         """The one drawing for some values, and what is printed with it."""
-        shown = ", ".join(f"{name} = {value!r}" for name, value in values.items())
-        names = self.names | {_hidden(name): value for name, value in values.items()}
-        printed = io.StringIO()
-        self.before.put_back()
+        shown, printed = _write_values(values), io.StringIO()
+        self._put_back(self.begun | {_hidden(name): value for name, value in values.items()}, self.before)
         try:
-            with contextlib.redirect_stdout(printed), warnings.catch_warnings():
+            with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(None), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # the cell's own run has told of them
-                exec(compile(_moved(self.tree, values), self.path, "exec", dont_inherit=True), names)
+                exec(compile(_moved(self.tree, values), self.path, "exec", dont_inherit=True), self.names)
                 figures = capture_figures(lambda drawing: self._keep_moved(drawing, check))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise PlayFailed(f"{type(error).__name__}: {error}, with {shown}") from error
         if len(figures) != 1:
             raise PlayFailed(f"{len(figures)} figures are drawn with {shown}, and one otherwise")
@@ -156,8 +171,18 @@ class Plays:
         return keep_figure(drawing, check)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+def _is_fraction(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, Integral)
+
+
+def _is_same(value: Any, still: Any) -> bool:
+    if _is_fraction(value) and isinstance(still, Real):
+        return math.isclose(value, still, rel_tol=1e-9, abs_tol=1e-12)
+    return bool(value == still)
+
+
+def _write_values(values: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} = {value!r}" for name, value in values.items())
 
 
 def _hidden(name: str) -> str:
@@ -190,8 +215,8 @@ def find_changes(drawings: Sequence[str]) -> dict[str, Any]:
     Drawings that don't have the same elements can't be told apart that way.
     """
     parsed = [list(ElementTree.fromstring(drawing).iter()) for drawing in drawings]
-    tags = [[element.tag for element in elements] for elements in parsed]
-    if any(other != tags[0] for other in tags):
+    parts = [[(element.tag, element.get("id")) for element in elements] for elements in parsed]
+    if any(other != parts[0] for other in parts):
         return {"whole": list(drawings)}
     values: dict[str | None, int] = {}
     changes = []
@@ -218,7 +243,13 @@ def check_apart(play: Sequence[Mapping[str, Any]]) -> None:
         name = group["controls"][0]["name"]
         if "whole" in group and len(play) > 1:
             raise PlayFailed(f"moving '{name}' changes which parts the figure has; write all on one line of '#| play:'")
-        for number, attribute, _ in group.get("changes", ()):
-            other = seen.setdefault((number, attribute), name)
+        changed = [(number, attribute) for number, attribute, _ in group["changes"]] if "changes" in group else []
+        if len(set(group["says"])) > 1:
+            changed.append((-1, "says"))
+        for part in changed:
+            other = seen.setdefault(part, name)
             if other != name:
-                raise PlayFailed(f"'{other}' and '{name}' change the same part of the figure; write them on one line")
+                raise PlayFailed(
+                    f"'{other}' and '{name}' change the same part of the figure, or of what is printed; write them on"
+                    " one line"
+                )

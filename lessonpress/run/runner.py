@@ -77,7 +77,8 @@ class Runner:
         self.names = self.module.__dict__
         self.printed = 0
         self.flush: Callable[[], None] = lambda: None
-        self.data = ""  # what the script of the next figure works with
+        self.holds = False  # whether figures wait for the end of their cell, until all that belongs to them is known
+        self.data = ""  # what the script of a figure works with
         self.show: Callable[..., Any] = lambda: None  # pyplot's own, while it is replaced
 
     def run_step(self, step: Step) -> bool:
@@ -88,6 +89,7 @@ class Runner:
             "doctest": self.run_doctest,
             "check": self.run_check,
         }[step.kind]
+        self.holds, self.data = step.data or bool(step.play), ""
         try:
             run(step)
             return True
@@ -109,7 +111,7 @@ class Runner:
         if last is not None:
             value = eval(self.compile(ast.Expression(last.value), "eval"), self.names)  # type: ignore[attr-defined]
             if step.data:
-                self.data = json.dumps(value)
+                self.data = json.dumps(value, allow_nan=False)
             elif not _ends_in_semicolon(step.source):
                 self.show_value(value)
         self.flush()
@@ -149,8 +151,7 @@ class Runner:
         return write_table(table)
 
     def show_figures(self, plays: Plays | None = None) -> None:
-        keep = plays.keep if plays else None
-        for figure in capture_figures(keep):
+        for figure in capture_figures(plays.keep if plays else None):
             figure = replace(figure, data=self.data)
             if plays:
                 try:
@@ -241,7 +242,7 @@ def shown_at_once(runner: Runner) -> Iterator[None]:
         yield
         return
     runner.show = show = pyplot.show
-    pyplot.show = lambda *_, **__: runner.show_figures()
+    pyplot.show = lambda *_, **__: None if runner.holds else runner.show_figures()
     try:
         yield
     finally:

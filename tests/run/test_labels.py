@@ -36,6 +36,13 @@ def test_a_wide_page_can_show_letters_in_the_size_that_their_author_gave_them() 
     assert "--size" not in large
 
 
+def test_all_ticks_of_an_axis_have_one_size_those_that_the_layout_adds_too() -> None:
+    svg = kept(lambda: plt.plot([1, 20])).svg
+    ticks = [text for text in texts(svg) if 'text-anchor="end"' in text]
+    assert len(ticks) > 5
+    assert all("--size: 11" in text for text in ticks)
+
+
 def clashes(*placed: tuple[float, float, str], **settings: object) -> tuple[str, ...]:
     def draw() -> None:
         plt.gca().set_axis_off()

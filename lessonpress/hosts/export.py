@@ -10,19 +10,21 @@ from lessonpress.course import BuildResult, Course
 from lessonpress.printing.notebook import write_notebook
 from lessonpress.read.scan import edit_text, replace_links
 
+CONTROLS = re.compile(r'^<div class="lesson-play".*\n', re.MULTILINE)
 LESSON_LINK = re.compile(r"(?<=\]\()(?P<path>[^()\s:#]+)\.py(?=[#)\s])")
 
 
 def export_pages(course: Course, result: BuildResult, folder: Path) -> None:
     """Write every page as Markdown where the site has it, and beside a lesson its figures, source and notebook.
 
-    A file is written only where its content changed.
+    A file is written only where its content changed. Figures stand still there, without the script that moves them.
     """
     for path, page in result.pages.items():
         target = folder / course.settings.site_path(path)
-        write_if_changed(target.with_suffix(".md"), link_pages(page.markdown, course.settings.site_path(path), result))
-        for name, text in page.files.items():
-            write_if_changed(folder / name, text)
+        markdown = CONTROLS.sub("", page.markdown)
+        write_if_changed(target.with_suffix(".md"), link_pages(markdown, course.settings.site_path(path), result))
+        for name in page.drawings:
+            write_if_changed(folder / name, page.files[name])
         if path.endswith(".py"):
             beside = target.with_suffix("")
             write_if_changed(beside / f"{beside.name}.py", result.lessons[path].text)

@@ -254,6 +254,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
     def _report(self) -> None:
         """Under `serve` say what is wrong and go on, since the page shows it; else end the build."""
+        for note in (note for page in self.result.pages.values() for note in page.notes):
+            log.info(note)
         problems = self.result.problems
         if not problems:
             return

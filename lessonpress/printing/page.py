@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lessonpress.printing.anchors import add_anchors
 from lessonpress.printing.figures import PrintedFigure, write_figure, write_file
 from lessonpress.printing.links import Links
-from lessonpress.printing.plays import write_changes, write_play
+from lessonpress.printing.plays import count_whole, says_more, weigh, write_changes, write_play
 from lessonpress.printing.prose import NOTHING_QUOTED, Edit, Quoted, fill_texts, write_prose
 from lessonpress.printing.texts import clean_output, fenced
 from lessonpress.printing.troubles import check_figures, find_problems, write_problems
@@ -29,7 +29,7 @@ class Page:
     """A lesson set as Markdown: what a page's file would hold, plus the files it shows, by their path in the site.
 
     `drawings` are the figures among them as SVG that a page may hold itself. `made` is a page that the engine adds, for
-    which there is no source.
+    which there is no source. `notes` are what an author should know, though nothing is wrong.
     """
 
     markdown: str
@@ -37,6 +37,7 @@ class Page:
     drawings: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     made: bool = False
+    notes: list[str] = field(default_factory=list)
 
 
 def print_page(lesson: Lesson, run: Run, quoted: Quoted = NOTHING_QUOTED, links: Links | None = None) -> Page:
@@ -85,7 +86,8 @@ class Printer:
     def print_outputs(self, cell: Cell, results: list[Result]) -> Iterator[str]:
         texts = fill_texts(cell, results, lambda name: self.edit_caption(cell, name))
         outputs = results[0].outputs
-        if any(output.figure and output.figure.play for output in outputs):  # what it printed stands by its controls
+        moved = [group for output in outputs if output.figure for group in output.figure.play]
+        if any(map(says_more, moved)):  # what it printed stands by its controls
             outputs = [output for output in outputs if output.kind != "stdout"]
         shown = [self.print_output(cell, output, texts) for output in outputs]
         if texts.get("tbl_cap") and any(output.kind == "table" for output in results[0].outputs):
@@ -107,7 +109,11 @@ class Printer:
         self.page.drawings[figure.path] = output.figure.svg
         self.page.files[figure.path] = write_file(output.figure.svg, figure.width, figure.height)
         if figure.play:
-            self.page.files[play_path(figure.path)] = write_changes(output.figure)
+            changes = self.page.files[play_path(figure.path)] = write_changes(output.figure)
+            if count := count_whole(output.figure):
+                place = f"{self.lesson.path}:{cell.options.lines['play']}"
+                cost = f"{weigh(changes) / 1000:.1f} kB compressed"
+                self.page.notes.append(f"{place}: figure '{figure.label}' keeps its {count} drawings whole, {cost}")
         return write_figure(figure, "../" * self.lesson.path.count("/"))
 
     def edit_prose(self, cell: Cell) -> Edit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from lessonpress.run.figures import Figure
@@ -41,16 +41,21 @@ def weigh(changes: str) -> int:
     return len(gzip.compress(changes.encode(), 9, mtime=0))
 
 
-def has_whole(play: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether drawings are kept whole, since they don't have the same parts."""
-    return any("whole" in group for group in play)
+def count_whole(figure: Figure) -> int:
+    """How many drawings are kept whole, since they don't have the same parts."""
+    return sum(len(group.get("whole", ())) for group in figure.play)
+
+
+def says_more(group: Mapping[str, Any]) -> bool:
+    """Whether what is printed changes with what is moved, and so stands by the controls."""
+    return len(set(group["says"])) > 1
 
 
 def _write_group(group: Mapping[str, Any]) -> str:
     controls = "".join(map(_write_control, group["controls"]))
     says = ""
-    if len(set(group["says"])) > 1:
-        text = html.escape(group["says"][group["still"]])
+    if says_more(group):
+        text = html.escape(group["says"][group["still"]]).replace("\n", "&#10;")
         says = f'<output class="lesson-says" aria-live="polite">{text}</output>'
     return f'<div class="lesson-controls">{controls}{says}</div>'
 

@@ -58,12 +58,12 @@ def check_figures(lesson: Lesson, cell: Cell, result: Result, failed: bool) -> I
     for clash in (clash for output in figures if output.figure for clash in output.figure.clashes):
         message = f"labels that don't stay clear of each other: {clash}; {MAKE_ROOM}"
         yield Problem(lesson.path, line, message, cell.number)
-    weight = sum(weigh(write_changes(output.figure)) for output in figures if output.figure and output.figure.play)
+    weight = sum(weigh(write_changes(output.figure)) for output in figures if output.figure)
     if weight > BUDGET:
         message = (
             f"what can be moved weighs {weight / 1000:.0f} kB, of {BUDGET / 1000:.0f} that a figure may; {LIGHTER}"
         )
-        yield Problem(lesson.path, options.lines.get("play", line), message, cell.number)
+        yield Problem(lesson.path, options.lines.get("play", options.lines.get("script", line)), message, cell.number)
     if options.script and not any(output.figure and output.figure.data for output in figures) and not failed:
         message = "a script without data: end the cell in a dictionary, and draw its still figure"
         yield Problem(lesson.path, options.lines["script"], message, cell.number)

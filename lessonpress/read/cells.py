@@ -110,7 +110,8 @@ def _code_cell(path: str, number: int, line: int, source: str, problems: list[Pr
         length += 1
     code, code_line = "\n".join(lines[length:]).rstrip("\n"), line + length
     reads, reads_line = split_patterns(options.reads), options.lines.get("reads", 0)
-    play, play_line = tuple(filter(None, options.play.split("\n"))), options.lines.get("play", 0)
+    play_line = options.lines.get("play", 0)
+    play = tuple(options.play.split("\n")) if play_line else ()
     ran = Step("code", code, code_line, number, error=options.error == "true", reads=reads, reads_line=reads_line)
     ran = replace(ran, play=play, play_line=play_line, data=bool(options.script))
     steps = [ran]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree
 
+import matplotlib.pyplot as plt
 import pytest
 from conftest import WriteLesson
 
@@ -29,9 +30,10 @@ print("step", step)
 
 
 @pytest.fixture
-def played(write_lesson: WriteLesson, run: RunLesson) -> Callable[..., Run]:
+def played(write_lesson: WriteLesson, run: RunLesson) -> Iterator[Callable[..., Run]]:
     """Run cells in turn, after one that imports what they need."""
-    return lambda *cells: run(write_lesson(SETUP, *cells))
+    yield lambda *cells: run(write_lesson(SETUP, *cells))
+    plt.close("all")  # where the lesson itself has ended early
 
 
 Played = Callable[..., Run]

@@ -10,6 +10,7 @@
       if (group.whole) {
         const text = group.whole[index].replace(/( id=")(?=p\d)/g, `$1${svg.dataset.prefix ?? ""}`);
         const drawing = new DOMParser().parseFromString(prefixed(text), "image/svg+xml").documentElement;
+        svg.setAttribute("viewBox", drawing.getAttribute("viewBox"));
         svg.replaceChildren(...drawing.childNodes);
         return;
       }
@@ -51,7 +52,7 @@
         if (field.value === field.max || !button.isConnected) stop();
       }, STEP);
     });
-    field.addEventListener("pointerdown", () => timer && stop());
+    for (const kind of ["pointerdown", "keydown"]) field.addEventListener(kind, () => timer && stop());
   };
 
   const takeUpGroup = (element, group, change) => {
@@ -78,8 +79,8 @@
   };
 
   const start = async (play) => {
-    const answer = await fetch(new URL(play.dataset.play, document.baseURI)).catch(() => null);
-    if (!answer || !answer.ok) return;
+    const answer = await fetch(new URL(play.dataset.play, document.baseURI));
+    if (!answer.ok) throw new Error(`no answer from ${answer.url}`);
     const content = await answer.json();
     const svg = play.closest("figure").querySelector("svg");
     if (play.dataset.script) {
@@ -92,12 +93,18 @@
     });
   };
 
+  // What can't be moved is a still figure, without controls that do nothing.
+  const stayStill = (play, error) => {
+    console.warn(`A figure stays still: ${error}`);
+    for (const control of play.querySelectorAll(".lesson-controls > :not(.lesson-says)")) control.remove();
+  };
+
   const near = new IntersectionObserver(
     (entries) => {
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
         near.unobserve(entry.target);
-        start(entry.target);
+        start(entry.target).catch((error) => stayStill(entry.target, error));
       }
     },
     { rootMargin: "400px" },

@@ -32,8 +32,7 @@ def write_play(figure: Figure, path: str, script: str) -> str:
 def write_changes(figure: Figure) -> str:
     """What the controls change, or a script works with, as JSON."""
     own = {"data": json.loads(figure.data), "axes": figure.axes} if figure.data else None
-    content = own or list(figure.play)
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(own or figure.play, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def weigh(changes: str) -> int:

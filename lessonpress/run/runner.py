@@ -111,7 +111,7 @@ class Runner:
         if last is not None:
             value = eval(self.compile(ast.Expression(last.value), "eval"), self.names)  # type: ignore[attr-defined]
             if step.data:
-                self.data = json.dumps(value, allow_nan=False)
+                self.data = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
             elif not _ends_in_semicolon(step.source):
                 self.show_value(value)
         self.flush()

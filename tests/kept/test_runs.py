@@ -47,6 +47,12 @@ FIGURE = """
 import matplotlib.pyplot as plt
 _ = plt.plot([1, 2])
 """
+PLAY = (
+    FIGURE.replace("label: line", "label: play")
+    .replace("import", "#| play: height = [1, 2]\nheight = 2\nimport")
+    .replace("plot([1, 2])", "plot([1, height])")
+)
+SCRIPT = "#| script: own/neuron.js\nplt.plot([2, 1])\n{'w': 1.5}"
 
 
 @pytest.mark.parametrize(
@@ -60,6 +66,9 @@ _ = plt.plot([1, 2])
         (PROSE, PROSE.replace(">>> total", ">>> total + 0")),
         ("#| error: false\ntotal", "#| error: true\ntotal"),
         (FIGURE, FIGURE.replace("{{ total }}", "{{ total + 1 }}")),
+        (PLAY, PLAY.replace("[1, 2]\nheight", "[1, 2, 3]\nheight")),
+        (PLAY, PLAY.replace("#| play", "# play")),
+        (f"{FIGURE}\n{{'w': 1}}", f"#| script: own/neuron.js{FIGURE}\n{{'w': 1}}"),
     ],
 )
 def test_what_runs_makes_its_lesson_run_again(
@@ -83,6 +92,9 @@ def test_what_runs_makes_its_lesson_run_again(
         (FIGURE, FIGURE.replace("label: line", "label: lines")),
         (FIGURE, FIGURE.replace("label: line", "label: line\n#| echo: false")),
         (FIGURE, FIGURE.replace("label: line", "label: line\n#| varies: true")),
+        (PLAY, PLAY.replace("A line.", "A line that moves.")),
+        (PLAY, PLAY.replace("label: play", "label: play\n#| echo: fold")),
+        (f"#| script: own/neuron.js{FIGURE}\n{{'w': 1}}", f"#| script: own/other.js{FIGURE}\n{{'w': 1}}"),
     ],
 )
 def test_words_and_places_make_no_lesson_run_again(
@@ -365,6 +377,8 @@ EVERYTHING = (
     "total = 3",
     PROSE,
     FIGURE,
+    PLAY,
+    SCRIPT,
     "#| varies: true\nimport time\ntime.time()",
 )
 
@@ -379,6 +393,8 @@ def test_a_kept_run_is_the_same_in_everything_as_the_run_itself(
     assert write_notebook(lesson, kept) == write_notebook(lesson, first)
     kinds = {output.kind for result in kept.results for output in result.outputs}
     assert kinds == {"stdout", "stderr", "value", "error", "table", "figure"}
+    figures = [output.figure for result in kept.results for output in result.outputs if output.figure]
+    assert [(len(figure.play), figure.data) for figure in figures] == [(0, ""), (1, ""), (0, '{"w":1.5}')]
     assert set(kept.versions) == {"Python", "pandas", "matplotlib"}
     assert kept.machine
 

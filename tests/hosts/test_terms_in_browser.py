@@ -51,7 +51,7 @@ print(secret)
 # True
 """
 TERMS = {
-    "bias": ("bias", "[offset, intercept]", "The number that a neuron adds.", "Beside [the loss](loss.md)."),
+    "bias": ("bias", "[offset, neuron offset]", "The number that a neuron adds.", "Beside [the loss](loss.md)."),
     "gradient": ("gradient", "[]", "All slopes of a function.", "A neuron has one."),
     "loss": (
         "loss",
@@ -282,6 +282,7 @@ def test_the_map_is_walked_by_keyboard_and_shows_the_lines_of_a_term(page: Page,
     links.first.wait_for()
     names = links.all_text_contents()
     assert names[:2] == ["bias", "loss"], "the lesson's terms, in its order"
+    page.goto(site + "glossary/map/")  # and by an address that names no term
     assert page.locator(".lesson-map-term[tabindex='0']").all_text_contents() == ["bias"]
     links.nth(0).focus()
     near = page.locator(".lesson-map-term.lesson-map-near")
@@ -341,7 +342,7 @@ def search(page: Page, site: str, query: str) -> list[str]:
         ("gradient", "gradient"),
         ("sgd", "stochastic-gradient-descent"),
         ("offset", "bias"),
-        ("stochastic gradeint descent", "stochastic-gradient-descent"),
+        ("neuron offst", "bias"),
     ],
 )
 def test_the_search_finds_the_right_page_first(page: Page, site: str, query: str, first: str) -> None:
@@ -371,7 +372,9 @@ def test_the_index_of_the_search_has_prose_and_definitions_but_no_code(site: str
     assert not any(word in text for text in entries.values() for word in ("unsaid", "checked in this build", ">>>"))
     assert "What stands below it" in entries["lessons/tiny/"]
     bias = re.sub("<.*?>", "", entries["glossary/bias/"])
-    assert bias.removeprefix("Bias ").startswith("Bias: The number that a neuron adds. Also called offset, intercept.")
+    assert bias.removeprefix("Bias ").startswith(
+        "Bias: The number that a neuron adds. Also called offset, neuron offset."
+    )
     assert "Where it runs" not in bias
     assert "neuron" not in entries["glossary/"], "each term has a page of its own"
 

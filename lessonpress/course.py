@@ -183,6 +183,13 @@ class Course:
                 message = f"script '{script}' isn't there; it is looked for below {self.settings.docs}/"
                 yield Problem(lesson.path, cell.options.lines["script"], message, cell.number)
 
+    def _check_scripts(self, lesson: Lesson) -> Iterator[Problem]:
+        """Scripts of figures that are not there."""
+        for cell in lesson.cells:
+            if cell.options.script and not (self.root / self.settings.docs / cell.options.script).is_file():
+                message = f"script '{cell.options.script}' isn't there; its path begins in '{self.settings.docs}'"
+                yield Problem(lesson.path, cell.options.lines["script"], message, cell.number)
+
     def _find_targets(self, result: BuildResult, lessons: Sequence[Lesson]) -> Targets:
         figures = {lesson.path: find_figures(lesson, result.runs[lesson.path]) for lesson in lessons}
         unfinished = [lesson.path for lesson in lessons if not result.runs[lesson.path].ok]

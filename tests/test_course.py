@@ -125,6 +125,17 @@ def test_a_figure_can_stand_on_any_page(
     assert "It rises by 2." in result.pages[page].markdown
 
 
+def test_a_figure_moved_by_a_script_that_is_not_there_is_a_problem(
+    course: Course, root: Path, write_lesson: WriteLesson
+) -> None:
+    write_lesson(f"#| script: own/neuron.js\n{FIGURE.format('rises')}\n{{'w': 1}}")
+    (problem,) = course.build().problems
+    assert str(problem) == "lessons/tiny.py:5, cell 2: script 'own/neuron.js' isn't there; its path begins in 'docs'"
+    (root / "docs" / "own").mkdir()
+    write(root, "docs/own/neuron.js", "export default () => {};\n")
+    assert course.build().problems == []
+
+
 @pytest.mark.parametrize("fence", ["```", "~~~"])
 def test_links_and_figures_in_code_stay_as_they_are(course: Course, root: Path, fence: str) -> None:
     text = "`![](lessons/no.py#no)` and `[a](glossary/no.md)`"

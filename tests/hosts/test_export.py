@@ -53,6 +53,16 @@ def test_links_and_pictures_of_the_pages_lead_to_files(folder: Path) -> None:
     assert len(targets) >= 4
 
 
+def test_a_figure_stands_still_there_without_controls(course: Course, write_lesson: WriteLesson, folder: Path) -> None:
+    write_lesson("#| play: step = [1, 2]\n" + FIGURE.replace("import", "step = 1\nprint(step)\nimport").format("step"))
+    export(course, folder)
+    page = (folder / "lessons" / "tiny.md").read_text(encoding="utf-8")
+    assert "lesson-drawing" in page
+    assert "lesson-play" not in page
+    assert "input" not in page
+    assert not list(folder.rglob("*.json"))
+
+
 def test_only_what_changed_is_written_again(
     folder: Path, course: Course, write_lesson: WriteLesson, root: Path
 ) -> None:

@@ -52,6 +52,8 @@ plt.text(0.5, 5, "WORD" if upper else "word");
 #| fig-alt: As many lines as one likes.
 #| play: who = ["one", "two", "three"]
 who = "one"
+plt.figure(figsize=(5, len(who)))
+plt.yticks([])
 for number in range(len(who)):
     plt.plot([0, number])
 plt.text(0.1, 0.1, f"by {who}");
@@ -189,6 +191,7 @@ def test_a_button_runs_through_a_range_and_stops(page: Page, lesson: str) -> Non
     assert int(slider.input_value()) < 11
     slider.press("ArrowLeft")
     expect(button).to_have_text("Play")
+    assert int(slider.input_value()) < 11, "it has stopped before its end"
 
 
 def test_lines_move_by_themselves(page: Page, lesson: str) -> None:
@@ -214,6 +217,7 @@ def test_a_choice_shows_drawings_with_other_parts(page: Page, lesson: str) -> No
     figure.get_by_role("combobox", name="who").press("ArrowDown")
     expect(drawing).to_contain_text("by three")
     assert figure.locator("svg path").count() == before + 2
+    expect(drawing).to_have_attribute("viewBox", "0 0 360 360")
     assert page.evaluate(NAMES_HOLD) == []
 
 

@@ -270,7 +270,7 @@ def test_pages_may_lie_outside_of_the_project(project: Project, how: str) -> Non
     result = project.build()
     assert result.returncode == 0, result.stderr
     assert "It is 2." in project.page("part/more/index.html")
-    assert 'alt="A line that rises."' in project.page("part/more/index.html")
+    assert 'aria-label="A line that rises."' in project.page("part/more/index.html")
 
 
 def test_a_source_that_leads_nowhere_is_a_problem_with_a_place_and_a_lock_of_emacs_is_none(project: Project) -> None:

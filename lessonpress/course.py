@@ -176,14 +176,6 @@ class Course:
             result.pages[term_pages.map_path] = Page(term_pages.write_map(), made=True)
 
     def _check_scripts(self, lesson: Lesson) -> Iterator[Problem]:
-        """Cells whose figure is moved by a script that isn't there."""
-        for cell in lesson.cells:
-            script = cell.options.script
-            if script and not (self.root / self.settings.docs / script).is_file():
-                message = f"script '{script}' isn't there; it is looked for below {self.settings.docs}/"
-                yield Problem(lesson.path, cell.options.lines["script"], message, cell.number)
-
-    def _check_scripts(self, lesson: Lesson) -> Iterator[Problem]:
         """Scripts of figures that are not there."""
         for cell in lesson.cells:
             if cell.options.script and not (self.root / self.settings.docs / cell.options.script).is_file():

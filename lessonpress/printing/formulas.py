@@ -67,15 +67,15 @@ def italic(sign: str) -> str:
 def subset_font(signs: set[str], cache_folder: Path) -> bytes:
     """STIX Two Math (SIL Open Font License, carried by ziamath) with only these signs, as WOFF2; cached."""
     source = font_path()
-    inputs = ("unhinted", str(source.stat().st_size), "".join(sorted(signs)))
+    inputs = ("unhinted, one shape a sign", str(source.stat().st_size), "".join(sorted(signs)))
     return remembered(cache_folder, "font", inputs, lambda: _cut_down(source, signs))
 
 
 def _cut_down(source: Path, signs: set[str]) -> bytes:
     from fontTools import subset
 
-    # Hints for coarse screens would make it a third larger.
-    options = subset.Options(flavor="woff2", layout_features=["*"], recalc_timestamp=False, hinting=False)
+    # Hints for coarse screens, and other shapes for what stands small, would make it two and a half times as large.
+    options = subset.Options(flavor="woff2", layout_features=[], recalc_timestamp=False, hinting=False)
     with subset.load_font(str(source), options) as font:
         subsetter = subset.Subsetter(options)
         subsetter.populate(unicodes=[ord(sign) for sign in signs])

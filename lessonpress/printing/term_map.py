@@ -10,7 +10,7 @@ from lessonpress.printing.glossary import Mention, Term, in_order, neighbors_of
 from lessonpress.run.texts import escape_markdown
 
 MAP = "map.md"
-WIDTH, LINE, HEAD = 720, 44, 34  # of the drawing, of a line of terms, of a lesson's title, in units of the drawing
+WIDTH, LINE, HEAD = 640, 44, 34  # of the drawing, of a line of terms, of a lesson's title, in units of the drawing
 INSIDE, GAP = 10.0, 14.0
 # Letters at 15 units, as wide as the widest common sans has them.
 NARROW, WIDE, LETTER = "fijlrt .,-'", "mwMW%", 9.6

@@ -147,21 +147,35 @@ by_hand
 
 # %% [markdown]
 # Each line but the first takes a slope from above and multiplies it by a factor of its own. Nothing is worked
-# out twice: `dy_hat` serves `w2`, `b2`, and all that lies before. The whole as a graph:
+# out twice: `dy_hat` serves `w2`, `b2`, and all that lies before. The whole as a graph; move `step` back to 0, and go
+# through it one value at a time, forward and then backward.
 
 # %%
 #| echo: fold
-nodes = {  # place, value, slope of the loss
-    "x": (0, 0, x, None),
-    "z": (1.1, 0, z, dz),
-    "h": (2.2, 0, h, dh),
-    "ŷ": (3.3, 0, y_hat, dy_hat),
-    "loss": (4.4, 0, loss, 1),
-    "w1": (0.7, 1.7, w1, dw1),
-    "b1": (1.5, 1.7, weights["b1"], db1),
-    "w2": (2.9, 1.7, w2, dw2),
-    "b2": (3.7, 1.7, weights["b2"], db2),
+nodes = {  # place, value and its step, slope of the loss and its step
+    "x": ((0, 0), x, 0, None, None),
+    "z": ((1.1, 0), z, 1, dz, 8),
+    "h": ((2.2, 0), h, 2, dh, 7),
+    "ŷ": ((3.3, 0), y_hat, 3, dy_hat, 6),
+    "loss": ((4.4, 0), loss, 4, 1, 5),
+    "w1": ((0.7, 1.7), w1, 0, dw1, 9),
+    "b1": ((1.5, 1.7), weights["b1"], 0, db1, 9),
+    "w2": ((2.9, 1.7), w2, 0, dw2, 7),
+    "b2": ((3.7, 1.7), weights["b2"], 0, db2, 7),
 }
+steps_taken = [
+    "the input and the weights are given",
+    f"z = w1 · x + b1 = {w1:g} · {x:g} + ({weights['b1']:g}) = {z:g}",
+    f"h = max(0, z) = {h:g}",
+    f"ŷ = w2 · h + b2 = {w2:g} · {h:g} + {weights['b2']:g} = {y_hat:g}",
+    f"loss = (ŷ − y)² = ({y_hat:g} − {y:g})² = {loss:g}",
+    "backward: the slope of the loss for itself is 1",
+    f"slope for ŷ: 1 · 2(ŷ − y) = {dy_hat:g}",
+    f"slopes for h, w2, b2: {dy_hat:g} times w2, h, 1 = "
+    f"{dh:g}, {dw2:g}, {db2:g}",
+    f"slope for z: {dh:g} · 1 = {dz:g}, since z is above 0",
+    f"slopes for w1, b1: {dz:g} times x, 1 = {dw1:g}, {db1:g}",
+]
 links = {  # factor on the way back, and where to write it
     ("x", "z"): (None, 0, -0.58),
     ("z", "h"): (1, 0, -0.58),
@@ -184,29 +198,39 @@ links = {  # factor on the way back, and where to write it
 #|   {{ weights["b1"]:g}}, w2 {{ w2:g}}, b2 {{ weights["b2"]:g}}. Slopes of the loss: z {{ dz:g}}, h
 #|   {{ dh:g}}, y hat {{ dy_hat:g}}, loss 1, w1 {{ dw1:g}}, b1 {{ db1:g}}, w2 {{ dw2:g}}, b2 {{ db2:g}}.
 #|   Factors: loss to y hat {{ dy_hat:g}}, y hat to h {{ w2:g}}, to w2 {{ h:g}}, to b2 1; h to z 1; z to w1
-#|   {{ x:g}}, to b1 1."
+#|   {{ x:g}}, to b1 1. A control goes through the steps: first the values appear from left to right, then the slopes from
+#|   right to left."
 #| echo: fold
+#| play: step = range(10)
+step = 9
 fig, ax = plt.subplots(figsize=(5.6, 3.9))
 arrow = {"arrowstyle": "-|>", "connectionstyle": "arc3,rad=-0.15"}
 for (tail, head), (factor, shift_x, shift_y) in links.items():
-    start, end = nodes[tail][:2], nodes[head][:2]
+    start, _, _, _, back = nodes[tail]
+    end, _, forward_at, _, _ = nodes[head]
     gap = 26 if shift_y else 38
     arrow |= {"shrinkA": gap, "shrinkB": gap}
-    ax.annotate("", end, start, arrowprops=arrow | {"color": "C1"})
+    there = {"color": "C1", "alpha": float(step >= forward_at)}
+    ax.annotate("", end, start, arrowprops=arrow | there)
     if factor:
-        ax.annotate("", start, end, arrowprops=arrow | {"color": "C3"})
+        there = {"color": "C3", "alpha": float(step >= back)}
+        ax.annotate("", start, end, arrowprops=arrow | there)
         x_text = (start[0] + end[0]) / 2 + shift_x
         y_text = (start[1] + end[1]) / 2 + shift_y
-        ax.text(x_text, y_text, f"× {factor:g}", ha="center", color="C3")
-for name, (across, up, value, slope) in nodes.items():
+        ax.text(x_text, y_text, f"× {factor:g}", ha="center", **there)
+for name, ((across, up), value, found, slope, back) in nodes.items():
     corner = (across - 0.3, up - 0.36)
-    ax.add_patch(plt.Rectangle(corner, 0.6, 0.76, fill=False))
+    thick = 2.5 if step in (found, back) and step < 9 else 1
+    ax.add_patch(plt.Rectangle(corner, 0.6, 0.76, fill=False, lw=thick))
     ax.text(across, up + 0.17, name, ha="center", weight="bold")
-    ax.text(across, up - 0.07, f"{value:g}", ha="center", color="C1")
+    there = {"color": "C1", "alpha": float(step >= found)}
+    ax.text(across, up - 0.07, f"{value:g}", ha="center", **there)
     if slope:
-        ax.text(across, up - 0.31, f"{slope:g}", ha="center", color="C3")
+        there = {"color": "C3", "alpha": float(step >= back)}
+        ax.text(across, up - 0.31, f"{slope:g}", ha="center", **there)
 ax.axis("off")
 ax.set(xlim=(-0.35, 4.75), ylim=(-0.75, 2.15))
+print(steps_taken[step])
 
 # %% [markdown]
 # ## Three witnesses

@@ -111,26 +111,58 @@ met = {
 }
 pd.DataFrame(met, index=series.age).round(2)
 
+# %% [markdown]
+# And fewer hinges? They can stand at some of the ages only. We try all choices, and for each number keep the one with
+# the smallest [mean squared error](../glossary/mean-squared-error.md).
+
+# %%
+#| echo: fold
+from itertools import combinations
+
+
+def fit(ages):
+    places = torch.tensor(ages)
+    bent = relu(age - places).double()
+    w, b = least_squares(bent, strength.double())
+    line = bent @ w + b
+    return float(((line - strength) ** 2).mean()), places, line
+
+
+fits = []
+for n in range(8):
+    tried = map(fit, combinations(bends.tolist(), n))
+    fits.append(min(tried, key=lambda found: found[0]))
+
 # %%
 #| label: sum-of-hinges
 #| echo: fold
 #| fig-cap: "{{ len(bends) }} hinges, lines that bend once, one at each age but the last, add up to a line through
-#|   every point."
+#|   every point. A circle marks where a hinge bends. Take hinges away: how few are nearly as good?"
 #| fig-alt: The strength of concrete against age. A line made of straight pieces goes through all
-#|   {{ len(series) }} points, steep at first, nearly flat at the end.
-days = torch.linspace(1, 270, 500)[:, None]
+#|   {{ len(series) }} points, steep at first, nearly flat at the end. A control takes hinges away. With two, the line
+#|   has a steep piece and a flat one; with none, it is level.
+#| play: number_of_hinges = range(8)
+number_of_hinges = 7
+mean_squared_error, places, line = fits[number_of_hinges]
 fig, ax = plt.subplots()
 ax.plot(age, strength, "o", zorder=3)
-ax.plot(days, relu(days - bends).double() @ w + b, color="C1")
-ax.text(100, 42, f"sum of {len(bends)} hinges", color="C1")
+ax.plot(age, line, color="C1")  # it bends at these ages only
+sizes = [140 if day in places else 0 for day in age]
+ax.scatter(age, line, sizes, facecolors="none", edgecolors="C1")
+ax.text(270, 28, "sum of the hinges", color="C1", ha="right")
 ax.set(xlabel="age (days)", ylabel="strength (MPa)")
+ax.set(ylim=(5, 65), yticks=[20, 40, 60], xticks=[0, 100, 200])
+print(f"mean squared error {mean_squared_error:.2f}")
 
 # %% [markdown]
-# The [predictions](../glossary/prediction.md) meet every point. And we have built a network by hand. The hinges are
+# With seven hinges the [predictions](../glossary/prediction.md) meet every point, and with four they nearly do. And we have built a network by hand. The hinges are
 # a [hidden layer](../glossary/hidden-layer.md): a row of neurons whose outputs are not the prediction, but go into
 # the last neuron, which adds them up.
 #
 # >>> torch.allclose(y_hat, strength.double(), atol=0.01)
+# True
+# >>> errors = [found[0] for found in fits]
+# >>> errors[:5] == sorted(errors[:5], reverse=True) and max(errors[4:]) < 0.1
 # True
 #
 # ## Layers
@@ -348,6 +380,55 @@ ax.set_xticks([0.6, 0.7, 0.8, 0.9])
 # >>> count("32-32") > 2 * count("64")
 # True
 # >>> abs(count("138") - count("32-32")) < 10
+# True
+#
+# What does width look like? Take the mixture of the first figure again. We train networks with more and more hidden
+# neurons on all rows, and ask each for this mixture's strength at every age. Widen the network: what becomes of its
+# curve?
+
+# %%
+#| echo: fold
+recipe = torch.tensor(series.drop(columns="strength").values[:1])
+days = torch.linspace(1, 270, 91)
+rows = recipe.float().repeat(len(days), 1)
+rows[:, -1] = days  # the last column is the age
+rows = (rows - raw.mean(dim=0)) / raw.std(dim=0, correction=0)
+
+curves, reached = {}, {}
+for width in [1, 2, 4, 16, 64]:
+    torch.manual_seed(0)
+    model = make([8, width, 1])
+    reached[width] = train(model, X, y)[-1]
+    with torch.no_grad():
+        strengths = model(rows) * concrete.strength.std(ddof=0)
+    curves[width] = strengths + concrete.strength.mean()
+
+# %%
+#| label: wider
+#| echo: fold
+#| fig-cap: Wider networks bend more. The line is what a trained network predicts for one mixture, the dots are the
+#|   measurements. The control changes the number of its hidden neurons.
+#| fig-alt: Strength against age for one mixture, {{ len(series) }} points, with the curve that a network with 64 hidden
+#|   neurons predicts. It rises steeply at first and then slowly, as the points do. A control widens the network from one
+#|   hidden neuron to 64; with one, the curve is nearly straight.
+#| play: hidden_neurons = [1, 2, 4, 16, 64]
+hidden_neurons = 64
+fig, ax = plt.subplots()
+ax.plot(age, strength, "o", zorder=3)
+ax.plot(days, curves[hidden_neurons], color="C1")
+ax.text(270, 28, "what the network predicts", color="C1", ha="right")
+ax.set(xlabel="age (days)", ylabel="strength (MPa)")
+ax.set(ylim=(5, 75), yticks=[20, 40, 60], xticks=[0, 100, 200])
+print(f"R² = {reached[hidden_neurons]:.3f} on all rows")
+
+# %% [markdown]
+# One neuron bends at most once, and its line is far from most of the points. With each step to a wider network, R² grows.
+#
+# >>> list(reached.values()) == sorted(reached.values())
+# True
+# >>> def off(width):
+# ...     return (curves[width][:, 0].diff(n=2).abs() > 1e-3).sum()
+# >>> bool(off(1) <= 2 and off(64) > 5)
 # True
 #
 # Mind that these scores are for the very rows that were trained on. They say what a network *can* bend itself to, its

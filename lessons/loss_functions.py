@@ -292,6 +292,87 @@ pd.DataFrame(weights).round(1)
 # >>> all(turned[name] < best[name][0] - 0.4 for name in turned)
 # True
 #
+# Now move Grape-Nuts yourself. So that each place has its lines at once, the code finds them without training: by least
+# squares, done again and again, each time with less weight on the cereals that the loss pulls less in proportion to
+# their error. First change the calories only, then the sugars, too. Which lines follow?
+
+# %%
+#| echo: fold
+weights_of_errors = {
+    "squared": lambda error: torch.ones_like(error),
+    "absolute": lambda error: 1 / error.abs().clamp(min=0.01),
+    "huber": lambda error: 20 / error.abs().clamp(min=20),
+}
+
+
+def fit(name, x, y):
+    """The line with the least loss: w and b."""
+    w, b = 0.0, 0.0
+    for _ in range(60):
+        share = weights_of_errors[name](w * x + b - y)
+        share = share / share.sum()
+        x_mean, y_mean = (share * x).sum(), (share * y).sum()
+        spread = (share * (x - x_mean) ** 2).sum()
+        w = float((share * (x - x_mean) * (y - y_mean)).sum() / spread)
+        b = float(y_mean - w * x_mean)
+    return w, b
+
+
+# %%
+#| label: move-it
+#| echo: fold
+#| fig-cap: One wild cereal and three lines that follow it, or don't. The controls move Grape-Nuts, the large dot, up,
+#|   down, and sideways; the other cereals stay.
+#| fig-alt: Scatter plot of calories against sugars. A large dot, Grape-Nuts, stands at 440 calories and 12 grams of
+#|   sugars, far above the other cereals. Three rising lines run through those, with squared, absolute, and Huber loss;
+#|   the squared one is steepest. Two controls move Grape-Nuts and draw the lines anew.
+#| play: calories = range(40, 681, 80); sugars = [0, 12, 22, 32]
+calories = 440
+sugars = 12
+x_moved, y_moved = x.clone(), y.clone()
+x_moved[odd], y_moved[odd] = sugars, calories
+lines = {name: fit(name, x_moved, y_moved) for name in weights_of_errors}
+fig, ax = plt.subplots(figsize=(5.6, 4))
+ax.scatter(x[~odd], y[~odd], s=8, alpha=0.5)
+ax.plot(sugars, calories, "o", color="C0", markersize=10)
+side, up = (2, -15) if calories < 100 else (-7, 30)
+ax.text(sugars + side, calories + up, "Grape-Nuts", color="C0")
+place = 0
+for loss, (style, color) in looks.items():
+    name = loss.__name__
+    w, b = lines[name]
+    ax.plot([0, 43], [b, w * 43 + b], style, color=color)
+for loss in sorted(looks, key=lambda loss: lines[loss.__name__][0]):
+    w, b = lines[loss.__name__]
+    place = max(w * 43 + b, place + 52)  # keep the names apart
+    color = looks[loss][1]
+    ax.text(44, place, loss.__name__, va="center", color=color)
+ax.set(xlabel="sugars (g per cup)", ylabel="calories")
+ax.set(xlim=(-8, 58), xticks=range(0, 41, 10))
+ax.set(ylim=(0, 760), yticks=range(0, 601, 200))
+slopes = [f"{lines[name][0]:.1f} ({name})" for name in lines]
+print("calories for a gram of sugars:", ", ".join(slopes))
+
+# %% [markdown]
+# In its own column, at 12 grams, only the squared-error line goes on moving when Grape-Nuts rises beyond the other
+# cereals, and not by much. Far to the side, at 32 grams, all three lines turn. But the other two turn only until it
+# lies above them. Then they stay where they are, while the squared-error line turns on and on.
+#
+# >>> def slopes_at(grams):
+# ...     x_there = torch.where(odd[:, None], grams, x)
+# ...     targets = [torch.where(odd[:, None], c, y) for c in (40, 280, 680)]
+# ...     return [[fit(n, x_there, t)[0] for t in targets] for n in looks_of]
+# >>> looks_of = ["squared", "absolute", "huber"]
+# >>> near, far = slopes_at(12.0), slopes_at(32.0)
+# >>> 0.5 > near[0][2] - near[0][1] > 0.1 and far[0][2] > far[0][1] + 2
+# True
+# >>> max(abs(n[2] - n[1]) for n in near[1:] + far[1:]) < 0.05
+# True
+# >>> min(n[1] - n[0] for n in far) > 0.8
+# True
+# >>> all(abs(fit(n, x, y)[0] - best[n][0]) < 0.02 for n in best)
+# True
+#
 # Look at the true data again, too. There the three losses already disagree: {{ best["squared"][0]:.1f }}
 # calories for a gram of sugars, {{ best["huber"][0]:.1f }}, or {{ best["absolute"][0]:.1f }}. Nothing need be wrong
 # with the calories of Grape-Nuts. A cup of it is heavy, and holds more starch than a cup of any other. Whether such a

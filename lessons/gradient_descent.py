@@ -434,6 +434,90 @@ table
 # >>> bool(mean.idxmin() == 3 and mean[4] > mean[1])
 # True
 #
+# Try it yourself. Look for a learning rate that crawls, one that zigzags, and one that runs away. Then standardize, and
+# look for them again. What do smaller batches add?
+
+
+# %%
+#| echo: fold
+def walk(feature, batch_size, learning_rate):
+    """Weights and loss on all cars, at the start and after each step."""
+    torch.manual_seed(0)
+    w, b = 0.0, 0.0
+    path = [(w, b, float(mse(w, b, feature, y)))]
+    for _ in range(40):
+        rows = torch.randperm(len(y))[:batch_size]
+        dw, db = gradient(w, b, feature[rows], y[rows])
+        w, b = float(w - learning_rate * dw), float(b - learning_rate * db)
+        path.append((w, b, float(mse(w, b, feature, y))))
+    return path
+
+
+maps = {}
+for ready, feature, ws, bs in [
+    (False, x, (-0.2, 1.8), (-0.6, 4.4)),
+    (True, z, (-2.5, 4.5), (-1, 10)),
+]:
+    across, up = torch.linspace(*ws, 24), torch.linspace(*bs, 24)
+    heights = [[mse(v, u, feature, y).item() for v in across] for u in up]
+    maps[ready] = feature, across, up, heights
+
+# %%
+#| label: forty-steps
+#| fig-cap: "Forty steps in the valley, and the loss on all cars after each. Left, the map of the loss as above, with
+#|   the path of `w` and `b`, and a cross at the lowest place. Right, the loss; where it leaves the picture, it runs
+#|   away."
+#| fig-alt: "Left, a contour map of the loss over w and b, a long narrow valley; the path overshoots, comes back, and
+#|   creeps along the valley toward a cross, which it does not reach. Right, the loss against the step, logarithmic: it
+#|   falls steeply in the first steps and then slowly. Controls change the learning rate, the batch size, and whether the
+#|   feature is standardized, which makes the valley round."
+#| echo: fold
+#| play: learning_rate = [0.001, 0.01, 0.05, 0.07, 0.1, 0.5, 0.99]; batch_size = [16, 1108]; standardized = [False, True]
+learning_rate = 0.05
+batch_size = 1108
+standardized = False
+feature, across, up, heights = maps[standardized]
+path = walk(feature, batch_size, learning_rate)
+seen = torch.tensor(path).nan_to_num(1e4, 1e4, -1e4).clamp(-1e4, 1e4)
+best = exact_z if standardized else (exact_w, exact_b)
+
+fig, (ax, right) = plt.subplots(1, 2, figsize=(5.6, 3.2))
+levels = [0.42 + 0.05 * 2.6**k for k in range(6)]
+ax.contour(across, up, heights, levels, colors="gray", linewidths=0.8)
+ax.plot(seen[:, 0], seen[:, 1], color="C1", linewidth=1.5)
+ax.plot(*best, "x", color="C2", markersize=9, markeredgewidth=2)
+ax.set(xlim=across[[0, -1]].tolist(), ylim=up[[0, -1]].tolist())
+ax.set(xticks=[0, 3] if standardized else [0, 1])
+ax.set(yticks=[0, 4, 8] if standardized else [0, 2, 4])
+ax.set(xlabel="w", ylabel="b")
+ax.grid(False)
+right.plot(seen[:, 2], color="C0")
+right.set(yscale="log", ylim=(0.3, 3000), xlabel="step", ylabel="loss")
+right.set(xlim=(0, 40), xticks=[0, 20, 40])
+right.set_yticks([1, 10, 100, 1000], [1, 10, 100, 1000])
+right.set_yticks([], minor=True)
+print(f"loss after 40 steps {path[-1][2]:.3g}, lowest {final_loss:.3g}")
+
+# %% [markdown]
+# On the raw sizes with all cars, 0.001 crawls, 0.07 zigzags, and 0.1 runs away. Standardized, 0.1 arrives within the
+# forty steps, 0.5 in one, and 0.99 jumps from side to side and comes down slowly. Batches of 16 make it run away there:
+# the border belongs to the data, and each batch has its own.
+#
+# >>> def end(feature, batch_size, learning_rate):
+# ...     return walk(feature, batch_size, learning_rate)[-1][2]
+# >>> end(x, 1108, 0.001) > 3 and end(x, 1108, 0.07) < 0.6
+# True
+# >>> end(x, 1108, 0.1) > 1e9 and end(z, 1108, 0.1) < final_loss + 0.001
+# True
+# >>> end(z, 1108, 0.99) < 0.25 * walk(z, 1108, 0.99)[1][2]
+# True
+# >>> end(z, 16, 0.99) > 2 * walk(z, 16, 0.99)[0][2]
+# True
+# >>> ws = [w for w, b, loss in walk(z, 1108, 0.99)]
+# >>> sides = [w > exact_z[0] for w in ws]
+# >>> all(one != other for one, other in zip(sides, sides[1:]))
+# True
+#
 # ## Why shuffle?
 #
 # Suppose the rows were sorted by fuel, and we took them in that order. Cars that burn the same can stand in any

@@ -215,22 +215,47 @@ def arrivals(path, tilt=30):
 paths = {rule.__name__: race(rule) for rule in rules}
 tilted = {name: min(arrivals(path)) for name, path in paths.items()}
 
+# %% [markdown]
+# Press *Play*, and take away those that hide the others. Beside each name stands the step at which it arrives.
+
 # %%
 #| label: race
 #| echo: fold
-#| fig-cap: The first sixty steps of each optimizer, with its own best rate, and the step at which it arrives.
-#| fig-alt: Five small maps of the same slanting valley. SGD zigzags at first, AdaGrad jumps across once; both
-#|   then creep along the middle and have covered more than half of the way after sixty steps. Momentum swings from side to side in
-#|   waves and has nearly arrived. RMSProp has barely moved. Adam swings in waves like momentum and is near the
-#|   cross.
-fig, axes = plt.subplots(3, 2, figsize=(5.6, 6), sharex=True, sharey=True)
-axes[2, 0].set(xlim=(-9, 3), ylim=(-5.5, 1.5), xticks=range(-8, 3, 4))
-axes[2, 1].axis("off")
-for (name, path), ax in zip(paths.items(), axes.flat):
-    draw_valley(ax)
-    best = arrivals(path).index(tilted[name])
-    ax.plot(*path[:61, best].T, ".-", color="C1", linewidth=1, markersize=3)
-    ax.set_title(f"{name}: {tilted[name]} steps")
+#| fig-cap: Five go down the valley, each at its own best rate. The paths so far, and beside each name the step at
+#|   which it arrives.
+#| fig-alt: Map of the slanting valley with five paths of sixty steps from the lower left. SGD zigzags at first,
+#|   AdaGrad jumps across once; both then creep along the middle and have covered more than half of the way.
+#|   Momentum swings from side to side in waves and has nearly arrived. RMSProp has barely moved. Adam swings in
+#|   waves like momentum and is near the cross. The controls move all by steps, from 0 to 100, and show or hide
+#|   each.
+#| play: step = range(0, 101, 4)
+#| play: show_sgd = [True, False]
+#| play: show_momentum = [True, False]
+#| play: show_adagrad = [True, False]
+#| play: show_rmsprop = [True, False]
+#| play: show_adam = [True, False]
+step = 60
+show_sgd = True
+show_momentum = True
+show_adagrad = True
+show_rmsprop = True
+show_adam = True
+shown = [show_sgd, show_momentum, show_adagrad, show_rmsprop, show_adam]
+colors = ["C1", "C3", "C4", "0.3", "C0"]
+
+fig, ax = plt.subplots(figsize=(5.6, 4.4))
+draw_valley(ax)
+losses = []
+for i, (name, path) in enumerate(paths.items()):
+    path = path[: step + 1, arrivals(path).index(tilted[name])]
+    look = {"color": colors[i], "alpha": float(shown[i])}
+    ax.plot(*path.T, linewidth=1.5, **look)
+    ax.plot(*path[-1], "o", markersize=7, **look)
+    ax.text(-0.7, -2.7 - 0.62 * i, f"{name} {tilted[name]}", **look)
+    losses.append(f"{name} {height(path[-1]):.2g}")
+ax.set(xlim=(-9, 3.4), ylim=(-5.6, 1.5), xlabel="$w_1$", ylabel="$w_2$")
+ax.set_xticks(range(-8, 3, 4))
+print(f"Loss after {step} steps:", ", ".join(losses))
 
 # %% [markdown]
 # The two with momentum win here, with {{ tilted["momentum"] }} and {{ tilted["adam"] }} steps. AdaGrad and

@@ -122,7 +122,20 @@ ax.text(1.2, -0.75, "signal", color="C2", ha="right")
 ax.set(xlabel="x", ylabel="y")
 
 # %% [markdown]
-# Now train the same network again, and look at it three times: too early, at its best step, and too late.
+# Now train the same network again, and note its predictions on the way. Look at three of them first: too early, at
+# the best step, and too late.
+
+# %%
+torch.manual_seed(0)
+points = *draw(30), *draw(500)
+net = new_model()
+optimizer = torch.optim.Adam(net.parameters(), lr=0.003)
+steps = sorted({1, 5, *range(10, 100, 10), *range(100, 1001, 100), best})
+fits = {}
+for before, after in pairwise([0, *steps]):
+    train(net, optimizer, points, after - before)
+    fits[after] = net(grid).detach()
+
 
 # %%
 #| label: fits
@@ -132,26 +145,60 @@ ax.set(xlabel="x", ylabel="y")
 #| fig-alt: Three panels with the thirty dots, the signal's wave as a dashed line, and the network's predictions
 #|   as a full line. After 10 steps the line is a shallow wave near zero. At the best step it follows the wave roughly. After
 #|   1000 steps it leaves the wave and zigzags from dot to dot.
-stopped = []
-for num_steps in [10, best]:
-    torch.manual_seed(0)
-    points = *draw(30), *draw(500)
-    net = new_model()
-    optimizer = torch.optim.Adam(net.parameters(), lr=0.003)
-    train(net, optimizer, points, num_steps)
-    stopped.append(net)
-
-fig, axes = plt.subplots(3, 1, sharex=True, sharey=True, figsize=(5.6, 6.4))
-for ax, net, num_steps in zip(axes, [*stopped, model], [10, best, 1000]):
+def draw_fit(ax, step):
     ax.plot(grid, signal(grid), color="C2", linestyle="--")
     ax.plot(points[0], points[1], "o", color="C0", markersize=4)
-    ax.plot(grid, net(grid).detach(), color="C1")
-    ax.set(ylabel="y", title=f"After {num_steps} steps")
+    ax.plot(grid, fits[step], color="C1")
+    ax.set(ylabel="y", ylim=(-2, 2), xticks=range(-2, 3))
+
+
+fig, axes = plt.subplots(3, 1, sharex=True, sharey=True, figsize=(5.6, 6.4))
+for ax, step in zip(axes, [10, best, 1000]):
+    draw_fit(ax, step)
+    ax.set_title(f"After {step} steps")
 axes[0].text(1.3, 0.2, "signal", color="C2")
 axes[0].text(0.45, -0.55, "network", color="C1", ha="center")
 axes[2].set(xlabel="x")
 
 # %% [markdown]
+# And here are the fit and both losses together. Move through the training: what does the line do where the two
+# losses part?
+
+# %%
+#| label: through-training
+#| echo: fold
+#| fig-cap: Where the losses part, the line leaves the wave for the dots. The network's predictions after some
+#|   steps, and below them both losses, with a mark at the same step.
+#| fig-alt: Two panels. Above, the thirty dots, the signal's wave, and the network's predictions after
+#|   {{ best }} steps, which follow the wave roughly. Below, both losses on a logarithmic axis of steps, with a
+#|   mark where the validation loss is lowest. The control moves from step 1 to step 1000; on the way the line grows
+#|   from nearly flat to a wave, then to a zigzag, while the training loss falls and the validation loss turns.
+#| play: step = steps
+step = best
+fig, axes = plt.subplots(
+    2, 1, figsize=(5.6, 5.4), gridspec_kw={"height_ratios": [3, 2]}
+)
+draw_fit(axes[0], step)
+axes[0].text(-1.05, 0.9, "signal", color="C2")
+axes[0].text(1, 1.2, "network", color="C1")
+axes[0].set(xlabel="x")
+for name, color in [("validation", "C1"), ("training", "C0")]:
+    axes[1].plot(history[name], color=color)
+    axes[1].plot(step, history[name][step], "o", color=color)
+    axes[1].text(1200, history[name].iloc[-1], name, color=color, va="center")
+axes[1].axvline(step, color="0.5", linewidth=1)
+axes[1].set(xlabel="step", ylabel="loss", xscale="log", xlim=(0.9, 14000))
+axes[1].set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+axes[1].set(ylim=(0, 0.8), yticks=[0, 0.4, 0.8])
+both = "training loss {training:.2f}, validation loss {validation:.2f}"
+print(f"Step {step}:", both.format(**history.loc[step]))
+
+# %% [markdown]
+# It is the same run, so the losses belong to these fits:
+#
+# >>> torch.equal(fits[1000], model(grid).detach())
+# True
+#
 # How low can the validation loss get? Suppose a network found the signal itself. Then its errors are the noise
 # and nothing else, and the [mean squared error](../glossary/mean-squared-error.md) is the mean of the squared
 # noise: its [variance](../glossary/variance.md), the standard deviation squared, here 0.25. This is the *floor*.

@@ -10,7 +10,9 @@
 # judge on your own data whether they help. You need [Overfitting and underfitting](overfitting.py) and, for the
 # class, [The full training loop](training_loop.py).
 #
-# First a look at what dropout does. Here is a small network in three training steps, and at prediction.
+# First a look at what dropout does. Here is a small network in three training steps, and at prediction. Each unit of
+# the two hidden layers is removed with a [probability](../glossary/probability.md) of $p$. Move `p`, and move `seed`
+# to draw again: what stays as it is?
 
 # %%
 import matplotlib.pyplot as plt
@@ -27,14 +29,17 @@ from torch import nn
 #| fig-alt: Four drawings of the same network with three inputs, two hidden layers of six units, and one output.
 #|   In the first three, {{ ", ".join(str(int((~mask).sum())) for mask in masks[:3]) }} of the twelve hidden
 #|   units are gray crosses, different ones each time, and no lines lead to them. In the fourth, at prediction,
-#|   all units and lines are there.
-torch.manual_seed(6)
-dropout = nn.Dropout(p=0.5)
+#|   all units and lines are there. The controls change the probability p, from 0 to 0.8, and draw again; the
+#|   fourth drawing stays.
+#| play: p = [0, 0.2, 0.5, 0.8]; seed = range(8)
+p = 0.5
+seed = 6
+torch.manual_seed(seed)
+dropout = nn.Dropout(p)
 masks = [dropout(torch.ones(2, 6)) > 0 for _ in range(3)]
 masks.append(dropout.eval()(torch.ones(2, 6)) > 0)
 
 fig, axes = plt.subplots(2, 2, figsize=(5.6, 4.6))
-OFF = {"s": 30, "color": "0.5", "marker": "x"}
 titles = [
     "training step 1",
     "training step 2",
@@ -42,25 +47,29 @@ titles = [
     "prediction",
 ]
 for ax, mask, title in zip(axes.flat, masks, titles):
-    alive = [[True] * 3, *mask.tolist(), [True]]
-    for i, column in enumerate(alive):
-        for j, on in enumerate(column):
-            height = j - (len(column) - 1) / 2
-            color = "C1" if i else "C0"
-            style = {"s": 60, "color": color} if on else OFF
-            ax.scatter(i, height, **style)
-            for k, other in enumerate(alive[i - 1] if i else []):
-                ends = k - (len(alive[i - 1]) - 1) / 2, height
-                if on and other:
-                    ax.plot([i - 1, i], ends, color="0.5", lw=0.5, zorder=0)
+    alive = [torch.ones(3), *mask.float(), torch.ones(1)]
+    heights = [torch.arange(len(a)) - (len(a) - 1) / 2 for a in alive]
+    lines = []
+    for i in range(3):
+        for j, k in (alive[i][:, None] * alive[i + 1]).nonzero().tolist():
+            lines += [[i, heights[i][j]], [i + 1, heights[i + 1][k]]]
+            lines.append([float("nan")] * 2)
+    ax.plot(*torch.tensor(lines or [[0, 0]]).T, color="0.5", lw=0.5)
+    for i, (height, on) in enumerate(zip(heights, alive)):
+        x, color = [i] * len(on), "C1" if i else "C0"
+        if i in (1, 2):  # a cross, seen where no unit covers it
+            ax.scatter(x, height, s=30, color="0.5", marker="x", zorder=2)
+        ax.scatter(x, height, s=60, color=color, alpha=on.numpy(), zorder=3)
     ax.axis("off")
     ax.set_title(title, loc="center")
+off = [int((~mask).sum()) for mask in masks]
+print(f"Missing of 12 units: {off[0]}, {off[1]}, {off[2]}, and then {off[3]}.")
 
 # %% [markdown]
 # ## Dropout by hand
 #
-# In each training step, dropout removes every [unit](../glossary/neuron.md) of a layer with
-# [probability](../glossary/probability.md) $p$: its output is replaced by zero. Those that stay are divided by
+# In each training step, dropout removes every [unit](../glossary/neuron.md) of a layer with probability
+# $p$: its output is replaced by zero. Those that stay are divided by
 # $1 - p$. All of it is two lines:
 
 
@@ -378,6 +387,41 @@ print(f"train(): {in_training:.0e}, eval(): {in_eval:.0e}")
 # >>> torch.equal(ours.eval()(batch)[0], ours(other)[0])
 # True
 #
+# See it on the four numbers of the first unit above. Move the last row: which answers move?
+
+# %%
+#| label: one-row
+#| echo: fold
+#| fig-cap: In training, moving one row moves all answers; after eval() it moves only its own. Rings show the
+#|   answers for the inputs 1, 2, 3, and 6.
+#| fig-alt: Two panels of four dots each, the outputs for the inputs 1, 2, 3, and {{ last_row }}, which rise from
+#|   about {{ train_moved[0].item():.1f }} to {{ train_moved[3].item():.1f }} at the left, in training, and from
+#|   about {{ eval_moved[0].item():.1f }} to {{ eval_moved[3].item():.1f }} at the right, after eval(). The control moves
+#|   the last input from -6 to 12. At the left all dots then leave their rings, at the right only the last.
+#| play: last_row = range(-6, 13)
+last_row = 6
+layer = BatchNorm(1)
+for _ in range(100):  # until the running averages have settled
+    layer(h[:, :1])
+moved = h[:, :1].clone()
+moved[3] = last_row
+with torch.no_grad():
+    eval_rest, eval_moved = layer.eval()(h[:, :1]), layer(moved)
+    layer.train()
+    train_rest, train_moved = layer(h[:, :1]), layer(moved)
+
+fig, axes = plt.subplots(1, 2, sharey=True)
+panels = [(train_rest, train_moved), (eval_rest, eval_moved)]
+for ax, (before, after), name in zip(axes, panels, ["train()", "eval()"]):
+    ax.plot(before, "o", color="0.5", mfc="none", markersize=10)
+    ax.plot(after, "o", color="C1")
+    ax.set_xticks(range(4), [1, 2, 3, last_row])
+    ax.set(title=name, xlabel="input", xlim=(-0.5, 3.5), ylim=(-4.6, 4.6))
+axes[0].set(ylabel="output", yticks=range(-4, 5, 2))
+for name, (_, after) in zip(["train():", "eval():"], panels):
+    print(name, ", ".join(f"{answer:.2f}" for answer in after.flatten()))
+
+# %% [markdown]
 # ## The rescue
 #
 # Now train the deep network with and without it: 15 [epochs](../glossary/epoch.md), four [learning

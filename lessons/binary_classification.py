@@ -445,7 +445,43 @@ print(f"{overruled} of {told} such validation echoes called good")
 # ## The threshold is yours
 #
 # Nothing says that "good" must begin at one half. The threshold is chosen after training, by what each mistake
-# costs.
+# costs. Move it: the two kinds of mistake trade places, and the loss stays.
+
+# %%
+#| label: moving-threshold
+#| echo: fold
+#| fig-cap: Where would you cut? The echoes of all five validation sets by the probability that the network gives to
+#|   "good", the good ones upward, the bad ones downward. Green is right by this threshold, orange is a mistake.
+#| fig-alt: Bars upward for good echoes and downward for bad ones, over the probability from 0 to 1, with a
+#|   logarithmic axis of counts. Most good echoes lie near 1, most bad ones near 0. A line at {{ threshold }} parts
+#|   them into {{ missed }} false negatives and {{ found }} right at the top, and {{ rejected }} right and
+#|   {{ false_alarms }} false positives at the bottom. The control moves the line from 0.05 to 0.95.
+#| play: threshold = [k / 20 for k in range(1, 20)]
+threshold = 0.5
+found, missed, false_alarms, rejected = confusion(logits, truth, threshold)
+p = torch.sigmoid(logits)
+middles = torch.arange(20) / 20 + 0.025
+said_good = middles > threshold
+
+fig, ax = plt.subplots(figsize=(5.6, 4.2))
+for kind, sign in [(1, 1), (0, -1)]:
+    colors = ["C2" if good == kind else "C1" for good in said_good]
+    heights = sign * torch.histc(p[truth == kind], 20, 0, 1)
+    ax.bar(middles, heights, width=0.04, color=colors)
+ax.axhline(0, color="0.5", linewidth=1)
+ax.plot([threshold] * 2, [-600, 600], color="0.3")
+ax.text(0, 900, f"{missed} false negatives")
+ax.text(1, 900, f"{found} right", ha="right")
+ax.text(0, -900, f"{rejected} right", va="top")
+ax.text(1, -900, f"{false_alarms} false positives", ha="right", va="top")
+ax.set_yscale("symlog", linthresh=1)
+ax.set_yticks([-100, -10, -1, 1, 10, 100], [100, 10, 1, 1, 10, 100])
+ax.set(ylim=(-3000, 3000), xlim=(-0.02, 1.02), xlabel="p(good)")
+ax.set(ylabel="bad ← echoes → good")
+ax.minorticks_off()
+precision, recall = found / (found + false_alarms), found / (found + missed)
+loss = loss_function(logits, truth).item()
+print(f"precision {precision:.3f}, recall {recall:.3f}, loss {loss:.3f}")
 
 # %%
 #| label: thresholds

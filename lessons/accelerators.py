@@ -163,32 +163,46 @@ def systolic(A, W):
 # Follow the first row of `A` with a finger. Its first number, {{ A[0, 0]:.0f}}, enters at the top left in beat
 # 1, and makes the sum {{ A[0, 0] * W[0, 0]:.0f}}. In beat 2 that number is one cell further right. The sum is
 # one cell further down, still in the left column. There the second number, {{ A[0, 1]:.0f}}, enters from the
-# left in the same beat, and adds {{ A[0, 1]:.0f}} × {{ W[1, 0]:.0f}} to it.
+# left in the same beat, and adds {{ A[0, 1]:.0f}} × {{ W[1, 0]:.0f}} to it. Move the beat, from 0 on.
 
 # %%
 #| label: beats
 #| echo: fold
-#| fig-cap: "The grid after beats 1, 2, 3, and 5. Each working cell shows input times weight, and the sum so
-#|   far. Weights stay, inputs move right, sums move down."
-#| fig-alt: Four pictures of a grid of 3 by 3 cells. After beat 1 only the top left cell works. After beat 2
-#|   three cells work, in a slanted line, after beat 3 six. Then the first sum of the result, {{ product[0, 0]:.0f }},
-#|   is complete at the bottom left. After beat 5 the band of working cells has moved on to the lower right.
+#| fig-cap: Weights stay, inputs move right, sums move down. The grid after a beat; the
+#|   inputs still to come; and the complete sums, the first row's lowest.
+#| fig-alt: A grid of 3 by 3 cells, each with a weight. After beat 3, inputs have come into six of them, on and above a
+#|   slanted line; each of these cells shows input times weight, and the sum so far. The other inputs wait at the
+#|   left, each row one beat behind the row above. The first sum of the result, {{ product[0, 0]:.0f }}, is complete
+#|   at the bottom left. The control goes from beat 0, when all wait, to beat 8, when all sums have come out below
+#|   the grid.
+#| play: beat = range(9)
 result, beats = systolic(A, W)
-fig, axes = plt.subplots(2, 2, figsize=(5.6, 5.8))
-for ax, number in zip(axes.flat, [1, 2, 3, 5]):
-    for cell in range(9):
-        i, j = divmod(cell, 3)
-        inputs, sums = beats[number - 1]
-        x, total = inputs[i, j].item(), sums[i, j].item()
-        text, color = f"× {W[i, j]:.0f}\n", "0.4"
-        if x:
-            text, color = f"{x:.0f} {text}sum {total:.0f}", "C0"
-        border = plt.Rectangle((j, i), 1, 1, fill=False, edgecolor="black")
-        ax.add_patch(border)
-        ax.text(j + 0.5, i + 0.5, text, color=color, ha="center", va="center")
-    ax.set(xlim=(-0.05, 3.05), ylim=(3.05, -0.05))
-    ax.axis("off")
-    ax.set_title(f"beat {number}")
+beat = 3
+fig, ax = plt.subplots(figsize=(5.6, 5))
+cells = [divmod(cell, 3) for cell in range(9)]
+works = [[0 <= beat - 1 - i - j < 3 for j in range(3)] for i in range(3)]
+for i, j in cells:
+    border = plt.Rectangle((j, i), 1, 1, fill=False, edgecolor="0.4")
+    ax.add_patch(border)
+    ax.text(j + 0.45, i + 0.4, f"× {W[i, j]:.0f}", color="0.4")
+for row, i in cells:  # one number of the inputs
+    j = beat - 1 - i - row
+    across = min(j, 2) + 0.25 if j >= 0 else 0.5 * j + 0.25
+    look = {"color": "C0", "alpha": float(j < 3), "ha": "center"}
+    ax.text(across, i + 0.4, f"{A[row, i]:.0f}", **look)
+for row, j in cells:  # one number of the result, on its way down
+    i = beat - 1 - j - row
+    inside = min(max(i, 0), 2)
+    total = A[row, : inside + 1] @ W[: inside + 1, j]
+    down = max(i, 0) if i < 3 else 2.85 + 0.4 * min(i - 2, 3 - row)
+    look = {"color": "C1", "alpha": float(i >= 0), "ha": "center"}
+    ax.text(j + 0.5, down + 0.8, f"{total:.0f}", **look)
+ax.text(-2.25, -0.15, "inputs", color="C0")
+ax.text(-0.2, 4.1, "complete sums", color="C1", ha="right")
+ax.set(xlim=(-2.4, 3.05), ylim=(5, -0.4))
+ax.axis("off")
+done = sum(beat - 1 - j - row >= 2 for row, j in cells)
+print(f"{sum(map(sum, works))} cells at work, {done} of 9 sums complete")
 
 # %% [markdown]
 # The first complete sum stands at the bottom left after beat 3. After 7 beats everything has come out, and it

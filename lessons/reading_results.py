@@ -274,21 +274,36 @@ for n in [1, 4, 16, 64]:
     drawn = torch.randint(len(calories), (5000, n))  # n in each row
     means[n] = calories[drawn].mean(dim=1)
 
+# %% [markdown]
+# Draw a few: move `sample`. Which of the four lines jumps about the most?
+
 # %%
 #| label: means
 #| fig-cap: Larger samples, steadier means. Means of more cereals lie closer together, and look more like a bell. Each panel shows 5,000
-#|   samples.
+#|   samples, with a line at the mean of one, and dots at those before it.
 #| fig-alt: Four histograms above each other, for samples of 1, 4, 16, and 64 cereals, on the same scale of
 #|   calories. At 1 the means spread as widely as the cereals, with a long right tail. Each next one is half as
-#|   wide as the one above, and more symmetric; at 64 it is a narrow bell around {{ mean:.0f }}.
+#|   wide as the one above, and more symmetric; at 64 it is a narrow bell around {{ mean:.0f }}. A line in each marks
+#|   the mean of one sample; the control goes through the first 24 samples, and the lines move less and less from the
+#|   top panel to the bottom one.
 #| echo: fold
+#| play: sample = range(1, 25)
+sample = 12
 fig, panels = plt.subplots(4, 1, sharex=True, figsize=(5.6, 4.8))
+now = []
 for ax, (n, found_means) in zip(panels, means.items()):
-    ax.hist(found_means, bins=range(40, 461, 5), color="C0")
-    ax.text(330, 0.6 * ax.get_ylim()[1], f"mean of {n}")
-    ax.set_yticks([])
+    ax.hist(found_means, range(40, 461, 5), color="C0", histtype="stepfilled")
+    top = ax.get_ylim()[1]
+    seen = [float(k < sample) for k in range(24)]
+    dots = found_means[:24], [-0.1 * top] * 24
+    ax.scatter(*dots, s=10, color="C1", alpha=seen)
+    ax.axvline(found_means[sample - 1], color="C1")
+    ax.text(330, 0.6 * top, f"mean of {n}")
+    ax.set(yticks=[], ylim=(-0.2 * top, top))
     ax.grid(False)
+    now.append(f"{found_means[sample - 1]:.0f}")
 panels[-1].set_xlabel("calories")
+print("Means of 1, 4, 16, and 64 cereals:", ", ".join(now))
 
 # %% [markdown]
 # Four times as many cereals make the scatter half as wide. That is a law: if $n$ values are drawn independently
@@ -298,6 +313,9 @@ panels[-1].set_xlabel("calories")
 # all pairs of cereals the law holds exactly:
 #
 # >>> torch.allclose(pairs.mean(dim=1).std(correction=0), spread / math.sqrt(2))
+# True
+# >>> scatter = [means[n][:24].std().item() for n in (1, 4, 16, 64)]
+# >>> scatter == sorted(scatter, reverse=True)
 # True
 #
 # For larger samples we measure, with five [seeds](../glossary/seed.md).

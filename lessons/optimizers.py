@@ -228,7 +228,7 @@ tilted = {name: min(arrivals(path)) for name, path in paths.items()}
 #|   Momentum swings from side to side in waves and has nearly arrived. RMSProp has barely moved. Adam swings in
 #|   waves like momentum and is near the cross. The controls move all by steps, from 0 to 100, and show or hide
 #|   each.
-#| play: step = range(0, 101, 4)
+#| play: step = range(0, 101, 5)
 #| play: show_sgd = [True, False]
 #| play: show_momentum = [True, False]
 #| play: show_adagrad = [True, False]

@@ -189,6 +189,7 @@ for name, color in [("validation", "C1"), ("training", "C0")]:
 axes[1].axvline(step, color="0.5", linewidth=1)
 axes[1].set(xlabel="step", ylabel="loss", xscale="log", xlim=(0.9, 14000))
 axes[1].set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+axes[1].minorticks_off()
 axes[1].set(ylim=(0, 0.8), yticks=[0, 0.4, 0.8])
 both = "training loss {training:.2f}, validation loss {validation:.2f}"
 print(f"Step {step}:", both.format(**history.loc[step]))

@@ -11,8 +11,8 @@
 # class, [The full training loop](training_loop.py).
 #
 # First a look at what dropout does. Here is a small network in three training steps, and at prediction. Each unit of
-# the two hidden layers is removed with a [probability](../glossary/probability.md) of $p$. Move `p`, and move `seed`
-# to draw again: what stays as it is?
+# its two [hidden layers](../glossary/hidden-layer.md) is removed with a [probability](../glossary/probability.md) of
+# $p$. Move `p`, and move `seed` to draw again: what stays as it is?
 
 # %%
 import matplotlib.pyplot as plt
@@ -29,9 +29,9 @@ from torch import nn
 #| fig-alt: Four drawings of the same network with three inputs, two hidden layers of six units, and one output.
 #|   In the first three, {{ ", ".join(str(int((~mask).sum())) for mask in masks[:3]) }} of the twelve hidden
 #|   units are gray crosses, different ones each time, and no lines lead to them. In the fourth, at prediction,
-#|   all units and lines are there. The controls change the probability p, from 0 to 0.8, and draw again; the
+#|   all units and lines are there. The controls change the probability p, from 0.2 to 0.8, and draw again; the
 #|   fourth drawing stays.
-#| play: p = [0, 0.2, 0.5, 0.8]; seed = range(8)
+#| play: p = [0.2, 0.5, 0.8]; seed = range(8)
 p = 0.5
 seed = 6
 torch.manual_seed(seed)
@@ -198,7 +198,7 @@ trials = [(128, 0), (128, 0.2), (128, 0.5), (8, 0), (8, 0.5)]
 results = {(width, p): train(width, p) for width, p in trials}
 
 # %% [markdown]
-# We try a wide [hidden layer](../glossary/hidden-layer.md) of 128 units, and a narrow one of 8. What happens to
+# We try a wide hidden layer of 128 units, and a narrow one of 8. What happens to
 # the gap between a ring and its dot, and what to the dots?
 
 # %%
@@ -397,7 +397,7 @@ print(f"train(): {in_training:.0e}, eval(): {in_eval:.0e}")
 #| fig-alt: Two panels of four dots each, the outputs for the inputs 1, 2, 3, and {{ last_row }}, which rise from
 #|   about {{ train_moved[0].item():.1f }} to {{ train_moved[3].item():.1f }} at the left, in training, and from
 #|   about {{ eval_moved[0].item():.1f }} to {{ eval_moved[3].item():.1f }} at the right, after eval(). The control moves
-#|   the last input from -6 to 12. At the left all dots then leave their rings, at the right only the last.
+#|   the last input. At the left all dots then leave their rings, at the right only the last.
 #| play: last_row = range(-6, 13)
 last_row = 6
 layer = BatchNorm(1)

@@ -455,7 +455,7 @@ print(f"{overruled} of {told} such validation echoes called good")
 #| fig-alt: Bars upward for good echoes and downward for bad ones, over the probability from 0 to 1, with a
 #|   logarithmic axis of counts. Most good echoes lie near 1, most bad ones near 0. A line at {{ threshold }} parts
 #|   them into {{ missed }} false negatives and {{ found }} right at the top, and {{ rejected }} right and
-#|   {{ false_alarms }} false positives at the bottom. The control moves the line from 0.05 to 0.95.
+#|   {{ false_alarms }} false positives at the bottom. The control moves the line.
 #| play: threshold = [k / 20 for k in range(1, 20)]
 threshold = 0.5
 found, missed, false_alarms, rejected = confusion(logits, truth, threshold)

@@ -284,18 +284,18 @@ for n in [1, 4, 16, 64]:
 #| fig-alt: Four histograms above each other, for samples of 1, 4, 16, and 64 cereals, on the same scale of
 #|   calories. At 1 the means spread as widely as the cereals, with a long right tail. Each next one is half as
 #|   wide as the one above, and more symmetric; at 64 it is a narrow bell around {{ mean:.0f }}. A line in each marks
-#|   the mean of one sample; the control goes through the first 24 samples, and the lines move less and less from the
+#|   the mean of one sample; the control goes through the first 16 samples, and the lines move less and less from the
 #|   top panel to the bottom one.
 #| echo: fold
-#| play: sample = range(1, 25)
+#| play: sample = range(1, 17)
 sample = 12
 fig, panels = plt.subplots(4, 1, sharex=True, figsize=(5.6, 4.8))
 now = []
 for ax, (n, found_means) in zip(panels, means.items()):
     ax.hist(found_means, range(40, 461, 5), color="C0", histtype="stepfilled")
     top = ax.get_ylim()[1]
-    seen = [float(k < sample) for k in range(24)]
-    dots = found_means[:24], [-0.1 * top] * 24
+    seen = [float(k < sample) for k in range(16)]
+    dots = found_means[:16], [-0.1 * top] * 16
     ax.scatter(*dots, s=10, color="C1", alpha=seen)
     ax.axvline(found_means[sample - 1], color="C1")
     ax.text(330, 0.6 * top, f"mean of {n}")
@@ -314,7 +314,7 @@ print("Means of 1, 4, 16, and 64 cereals:", ", ".join(now))
 #
 # >>> torch.allclose(pairs.mean(dim=1).std(correction=0), spread / math.sqrt(2))
 # True
-# >>> scatter = [means[n][:24].std().item() for n in (1, 4, 16, 64)]
+# >>> scatter = [means[n][:16].std().item() for n in (1, 4, 16, 64)]
 # >>> scatter == sorted(scatter, reverse=True)
 # True
 #

@@ -74,4 +74,5 @@ def _write_control(control: Mapping[str, Any]) -> str:
     number = f'min="0" max="{len(values) - 1}" value="{still}"'
     run = '<button type="button" disabled>Play</button>' if len(values) >= FEWEST_TO_RUN else ""
     field = f'<input type="range" {number} aria-valuetext="{values[still]}" disabled>'
-    return f"<label>{name} {field} <output>{values[still]}</output></label>{run}"
+    room = max(map(len, control["values"]))
+    return f'<label>{name} {field} <output style="min-width: {room}ch">{values[still]}</output></label>{run}'

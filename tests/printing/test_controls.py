@@ -75,6 +75,11 @@ def test_a_range_is_a_slider_that_says_its_value() -> None:
     assert page.texts["output"] == ["1"]
 
 
+def test_a_value_has_the_room_of_the_longest_so_that_nothing_moves_beside_it() -> None:
+    page = shown(group(control("rate", values=("0.0005", "1", "10"))))
+    assert page.only("output")["style"] == "min-width: 6ch"
+
+
 @pytest.mark.parametrize(("still", "checked"), [(0, False), (1, True)])
 def test_two_truths_are_a_switch(still: int, checked: bool) -> None:
     field = shown(group(control("standardized", "switch", ("False", "True"), still))).only("input")

@@ -57,11 +57,10 @@ def test_links_lead_on_in_the_whole_or_to_the_site(whole: str) -> None:
 
 
 def test_what_it_shows_lies_in_the_site_and_what_is_folded_is_open(built: Project, whole: str) -> None:
-    pictures = re.findall(r'<img[^>]*src="([^"]*)"', whole)
-    assert [picture.rpartition("#")[2] for picture in pictures] == ["only-light", "only-dark"] * 2
-    files = [Path(re.sub("%20", " ", picture.partition("#")[0].removeprefix("file://"))) for picture in pictures]
-    assert {file.suffix for file in files} == {".svg"}
-    assert (built.root / "site" / "lessons" / "good" / "line-light.svg").as_uri() in pictures[2]
+    assert re.findall(r'<svg class="lesson-drawing"[^>]*aria-label="([^"]*)"', whole) == ["A line that rises."] * 2
+    style = re.search(r'<link[^>]*href="(file://[^"]*lessonpress\.css)"', whole)
+    assert style
+    assert style[1] == (built.root / "site" / "assets" / "lessonpress.css").as_uri()
     assert re.search(r"<details open[^>]*lesson-check", whole)
 
 

@@ -66,13 +66,13 @@ plt.text(0.1, 0.1, "own")
 {"words": ["here", "there"]}
 """
 SCRIPT = """\
-export default (element, svg, data) => {
+export default (element, svg, { data, axes }) => {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Next";
   let place = 0;
   button.addEventListener("click", () => {
-    [...svg.querySelectorAll("text")].at(-1).textContent = data.words[place++];
+    [...svg.querySelectorAll("text")].at(-1).textContent = `${data.words[place++]}, ${axes.length} axes`;
   });
   element.append(button);
 };
@@ -141,7 +141,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def figure_of(page: Page, label: str) -> Locator:
     """A figure whose controls have come alive."""
-    figure = page.locator(f"figure#{label}")
+    figure = page.locator(f"figure#fig-{label}")
     figure.scroll_into_view_if_needed()
     expect(figure.locator("input, select, button").first).to_be_enabled()
     return figure
@@ -246,23 +246,23 @@ def test_a_figure_can_be_played_with_on_other_pages_and_twice_on_one(page: Page,
 
 def test_a_script_of_the_course_gets_its_element_its_picture_and_its_data(page: Page, lesson: str) -> None:
     page.goto(lesson)
-    figure = page.locator("figure#own")
+    figure = page.locator("figure#fig-own")
     figure.scroll_into_view_if_needed()
     figure.get_by_role("button", name="Next").press("Enter")
-    expect(figure.locator("svg")).to_contain_text("here")
+    expect(figure.locator("svg")).to_contain_text("here, 1 axes")
 
 
 def test_a_field_that_the_browser_has_put_back_is_what_the_figure_shows(page: Page, sites: str) -> None:
     held: list[Route] = []
     page.route("**/line.json", lambda route: held.append(route))
     page.goto(f"{sites}material/lessons/moves/")
-    slider = page.locator("figure#line input")
+    slider = page.locator("figure#fig-line input")
     slider.evaluate("field => field.value = 7")  # as after a step back, before a script is at work
     while not held:
         page.wait_for_timeout(20)
     held[0].continue_()
-    expect(page.locator("figure#line svg")).to_contain_text("at 14")
-    expect(page.locator("figure#line label output")).to_have_text("14")
+    expect(page.locator("figure#fig-line svg")).to_contain_text("at 14")
+    expect(page.locator("figure#fig-line label output")).to_have_text("14")
 
 
 def test_after_a_step_back_field_and_figure_agree(page: Page, sites: str) -> None:
@@ -283,7 +283,7 @@ def test_without_scripts_there_is_a_still_figure_and_its_text_and_no_dead_contro
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{sites}mkdocs/lessons/moves/")
-    figure = page.locator(f"figure#{label}")
+    figure = page.locator(f"figure#fig-{label}")
     expect(figure.locator("svg")).to_be_visible()
     assert figure.locator("label:visible, input:visible, select:visible, button:visible").count() == 0
     if label == "line":
@@ -301,7 +301,7 @@ def test_a_figure_whose_file_does_not_come_stays_still_without_dead_controls(
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.route("**/line.json", lambda route: route.abort() if how == "missing" else route.fulfill(body="<html>"))
     page.goto(f"{sites}material/lessons/moves/")
-    figure = page.locator("figure#line")
+    figure = page.locator("figure#fig-line")
     expect(figure.locator("label, input, button")).to_have_count(0)
     expect(figure.locator("svg")).to_contain_text("at 4")
     expect(figure.locator(".lesson-says")).to_have_text("step 4, twice 8")

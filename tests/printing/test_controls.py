@@ -125,7 +125,8 @@ def test_the_file_holds_the_groups_or_the_data_of_a_script() -> None:
     one = group(says=("é", ""))
     assert json.loads(write_changes(playing(one))) == [one]
     assert "é" in write_changes(playing(one))
-    assert json.loads(write_changes(replace(STILL, data='{"w": 1}'))) == {"w": 1}
+    own = json.loads(write_changes(replace(STILL, data='{"w": 1}', axes=((0, 1, 40, 400, 0, 2, 228, 3),))))
+    assert own == {"data": {"w": 1}, "axes": [[0, 1, 40, 400, 0, 2, 228, 3]]}
 
 
 # On a page

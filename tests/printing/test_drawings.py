@@ -66,7 +66,7 @@ def test_what_a_figure_moves_by_is_found_from_any_page(url: str, data: str, scri
 def test_a_figure_has_its_picture_its_controls_and_its_caption_in_this_order() -> None:
     figure = PrintedFigure("fit", "lessons/b/fit.svg", 538, 336, "A line.", "It rises.", "<div>controls</div>")
     written = write_figure(figure, "../")
-    places = [written.index(part) for part in ('id="fit"', "](../lessons/b/fit.svg)", "<div>controls", "It rises.")]
+    places = [written.index(part) for part in ('id="fig-fit"', "](../lessons/b/fit.svg)", "<div>controls", "It rises.")]
     assert places == sorted(places)
 
 

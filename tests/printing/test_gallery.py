@@ -35,7 +35,11 @@ def test_a_gallery_has_each_figure_with_a_link_to_where_it_is_made(
     assert result.problems == []
     markdown = result.pages["docs/sub/figures.md"].markdown
     html = render(markdown)
-    assert html.count('<a href="../lessons/drawn.py#one">') == html.count('<a href="../lessons/drawn.py#two">') == 1
+    assert (
+        html.count('<a href="../lessons/drawn.py#fig-one">')
+        == html.count('<a href="../lessons/drawn.py#fig-two">')
+        == 1
+    )
     assert html.count('loading="lazy"') == html.count("<img")
     assert html.count("<p>A line of y by a term.</p>\n</figcaption>") == 2, (
         "a link of the lesson would lead elsewhere here"

@@ -367,7 +367,7 @@ def test_values_reach_their_texts_past_docstrings(print_cell: Print, show: Show)
 
 def test_a_figure_elsewhere_leaves_its_anchor_to_the_first_place(print_cell: Print, write_lesson: WriteLesson) -> None:
     cell = f"#| label: fit\n{ALT}x"
-    assert 'id="fit"' in print_cell(cell, made(DRAWN)).markdown
+    assert 'id="fig-fit"' in print_cell(cell, made(DRAWN)).markdown
     lesson = write_lesson(cell)
     figures = {lesson.path: find_figures(lesson, Run([made(DRAWN)]))}
     elsewhere = Links(write_lesson(name="other"), Targets(Settings(Path("/")), figures=figures))

@@ -31,7 +31,7 @@ def test_a_wide_page_can_show_letters_in_the_size_that_their_author_gave_them() 
     svg = kept(lambda: (plt.text(0.2, 0.2, "tiny", fontsize=7), plt.text(0.5, 0.5, "large", fontsize=20))).svg
     (tiny,) = (text for text in texts(svg) if ">tiny<" in text)
     (large,) = (text for text in texts(svg) if ">large<" in text)
-    assert 'font-size="13.8"' in tiny
+    assert 'font-size="14"' in tiny
     assert "--size: 7" in tiny
     assert "--size" not in large
 

@@ -183,7 +183,7 @@ def test_what_stands_on_a_ground_of_mapped_colors_keeps_its_color(name: str) -> 
     assert not any("light-dark" in color for color in colors(svg))
     assert {"#ffffff", "#ff0000", "#000000"} <= colors(svg)
     black = svg.index(">3</text>")
-    assert svg[:black].endswith('font-size="13.8" text-anchor="start" style="--size: 11"')
+    assert svg[:black].endswith('font-size="14" text-anchor="start" style="--size: 11"')
     assert 'style="fill: #000000"' in svg[black - 250 : black]
     (label,) = (text for text in texts(svg) if ">below<" in text)
     assert variable(INK) in label, "what stands beside the ground follows the page"
@@ -249,5 +249,8 @@ def test_a_formula_is_text_too() -> None:
 
 
 @pytest.mark.parametrize("name", ["kernel-x", "größe"])
-def test_a_name_of_the_authors_own_is_left_out(name: str) -> None:
-    assert name not in kept(lambda: plt.plot([1, 2], gid=name)).svg
+def test_a_name_of_the_authors_own_is_there_for_a_script_and_is_no_identity(name: str) -> None:
+    svg = kept(lambda: plt.plot([1, 2], gid=name)).svg
+    assert svg.count(f'<g data-name="{name}">') == 1
+    assert f'"{name}"' not in svg.replace(f'data-name="{name}"', "")
+    assert set(re.findall(r'data-name="([^"]*)"', svg)) == {name}, "none that matplotlib gave"

@@ -16,7 +16,8 @@ from lessonpress.read.lesson import read_lesson
 
 ROOT = Path(__file__).parents[2]
 NAV = yaml_load((ROOT / "mkdocs.yml").read_text(encoding="utf-8"))["nav"]
-LESSONS = [path for entry in NAV for pages in entry.values() if isinstance(pages, list) for path in pages]
+PARTS = [pages for entry in NAV for pages in entry.values() if isinstance(pages, list)]
+LESSONS = [path for pages in PARTS for path in pages if isinstance(path, str)]
 
 
 def prose_of(path: str) -> str:

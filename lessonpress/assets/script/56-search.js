@@ -11,6 +11,7 @@ if (globalThis.Worker && document.currentScript && location.protocol !== "file:"
   const [QUERY, RESULT] = [2, 3]; // Material's
   const place = new URL("lessonpress-names.json", document.currentScript.src);
   const asked = new WeakMap(); // the last question to each worker
+  const changed = new WeakSet(); // answers that have been changed already
   const { postMessage } = Worker.prototype;
 
   let known; // addresses by name, in small letters; fetched when somebody searches
@@ -68,8 +69,9 @@ if (globalThis.Worker && document.currentScript && location.protocol !== "file:"
   const answer = (event) => {
     const results = resultsIn(event.data);
     const last = asked.get(event.target);
-    if (!event.isTrusted || !results || !last) return; // not an answer, or one that has been changed already
+    if (!results || changed.has(event)) return;
     event.stopImmediatePropagation();
+    if (!last) return; // another question is on its way
     const worker = event.target;
     if (!last.near && (!results.length || isMistyped(last))) {
       last.near = lessonpressNearest(last.words, last.names.keys());
@@ -80,7 +82,9 @@ if (globalThis.Worker && document.currentScript && location.protocol !== "file:"
     }
     const first = last.names.get(last.near ?? last.words);
     const data = withResults(event.data, putFirst(results, first));
-    worker.dispatchEvent(new MessageEvent("message", { data }));
+    const better = new MessageEvent("message", { data });
+    changed.add(better);
+    worker.dispatchEvent(better);
     if (last.near) tellInstead(last);
   };
 

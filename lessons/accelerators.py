@@ -168,8 +168,9 @@ def systolic(A, W):
 # %%
 #| label: beats
 #| echo: fold
-#| fig-cap: Weights stay, inputs move right, sums move down. The grid after a beat; the
-#|   inputs still to come; and the complete sums, the first row's lowest.
+#| fig-cap: Weights stay, inputs move right, sums move down. The grid after a beat, and the inputs still to come.
+#|   A sum in the lowest row is complete, and drops out with the next beat; the sums for the first row of `A` end
+#|   lowest.
 #| fig-alt: A grid of 3 by 3 cells, each with a weight. After beat 3, inputs have come into six of them, on and above a
 #|   slanted line; each of these cells shows input times weight, and the sum so far. The other inputs wait at the
 #|   left, each row one beat behind the row above. The first sum of the result, {{ product[0, 0]:.0f }}, is complete
@@ -202,7 +203,7 @@ ax.text(-0.2, 4.1, "complete sums", color="C1", ha="right")
 ax.set(xlim=(-2.4, 3.05), ylim=(5, -0.4))
 ax.axis("off")
 done = sum(beat - 1 - j - row >= 2 for row, j in cells)
-print(f"{sum(map(sum, works))} cells at work, {done} of 9 sums complete")
+print(f"cells at work: {sum(map(sum, works))}, complete sums: {done} of 9")
 
 # %% [markdown]
 # The first complete sum stands at the bottom left after beat 3. After 7 beats everything has come out, and it

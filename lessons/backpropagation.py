@@ -148,7 +148,7 @@ by_hand
 # %% [markdown]
 # Each line but the first takes a slope from above and multiplies it by a factor of its own. Nothing is worked
 # out twice: `dy_hat` serves `w2`, `b2`, and all that lies before. The whole as a graph; move `step` back to 0, and go
-# through it one value at a time, forward and then backward.
+# through it step by step, forward and then backward.
 
 # %%
 #| echo: fold
@@ -171,10 +171,10 @@ steps_taken = [
     f"loss = (ŷ − y)² = ({y_hat:g} − {y:g})² = {loss:g}",
     "backward: the slope of the loss for itself is 1",
     f"slope for ŷ: 1 · 2(ŷ − y) = {dy_hat:g}",
-    f"slopes for h, w2, b2: {dy_hat:g} times w2, h, 1 = "
-    f"{dh:g}, {dw2:g}, {db2:g}",
+    f"slope for h: {dy_hat:g} · w2 = {dh:g}; "
+    f"for w2: {dy_hat:g} · h = {dw2:g}; for b2: {dy_hat:g} · 1 = {db2:g}",
     f"slope for z: {dh:g} · 1 = {dz:g}, since z is above 0",
-    f"slopes for w1, b1: {dz:g} times x, 1 = {dw1:g}, {db1:g}",
+    f"slope for w1: {dz:g} · x = {dw1:g}; for b1: {dz:g} · 1 = {db1:g}",
 ]
 links = {  # factor on the way back, and where to write it
     ("x", "z"): (None, 0, -0.58),

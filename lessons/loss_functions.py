@@ -293,8 +293,8 @@ pd.DataFrame(weights).round(1)
 # True
 #
 # Now move Grape-Nuts yourself. So that each place has its lines at once, the code finds them without training: by least
-# squares, done again and again, each time with less weight on the cereals that the loss pulls less in proportion to
-# their error. First change the calories only, then the sugars, too. Which lines follow?
+# squares, done again and again. For the absolute and the Huber loss, each time the cereals count less that were far
+# from the line the time before. First change the calories only, then the sugars, too. Which lines follow?
 
 # %%
 #| echo: fold
@@ -324,7 +324,7 @@ def fit(name, x, y):
 #| fig-cap: One wild cereal and three lines that follow it, or don't. The controls move Grape-Nuts, the large dot, up,
 #|   down, and sideways; the other cereals stay.
 #| fig-alt: Scatter plot of calories against sugars. A large dot, Grape-Nuts, stands at 440 calories and 12 grams of
-#|   sugars, far above the other cereals. Three rising lines run through those, with squared, absolute, and Huber loss;
+#|   sugars, above all other cereals. Three rising lines run through those, with squared, absolute, and Huber loss;
 #|   the squared one is steepest. Two controls move Grape-Nuts and draw the lines anew.
 #| play: calories = range(40, 681, 80); sugars = [0, 12, 22, 32]
 calories = 440

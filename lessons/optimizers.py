@@ -216,7 +216,7 @@ paths = {rule.__name__: race(rule) for rule in rules}
 tilted = {name: min(arrivals(path)) for name, path in paths.items()}
 
 # %% [markdown]
-# Press *Play*, and take away those that hide the others. Beside each name stands the step at which it arrives.
+# Press *Play* to run them, and uncheck those that hide others. Beside each name stands the step at which it arrives.
 
 # %%
 #| label: race

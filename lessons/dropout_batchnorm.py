@@ -24,8 +24,8 @@ from torch import nn
 # %%
 #| label: removed
 #| echo: fold
-#| fig-cap: In each training step other units are missing, and their connections with them. At prediction, all
-#|   are there.
+#| fig-cap: Each training step draws anew which units are missing, and their connections with them. At prediction,
+#|   all are there.
 #| fig-alt: Four drawings of the same network with three inputs, two hidden layers of six units, and one output.
 #|   In the first three, {{ ", ".join(str(int((~mask).sum())) for mask in masks[:3]) }} of the twelve hidden
 #|   units are gray crosses, different ones each time, and no lines lead to them. In the fourth, at prediction,
@@ -63,7 +63,8 @@ for ax, mask, title in zip(axes.flat, masks, titles):
     ax.axis("off")
     ax.set_title(title, loc="center")
 off = [int((~mask).sum()) for mask in masks]
-print(f"Missing of 12 units: {off[0]}, {off[1]}, {off[2]}, and then {off[3]}.")
+gone = ", ".join(map(str, off[:3]))
+print(f"Missing of 12 units: {gone}; at prediction {off[3]}.")
 
 # %% [markdown]
 # ## Dropout by hand
@@ -397,7 +398,7 @@ print(f"train(): {in_training:.0e}, eval(): {in_eval:.0e}")
 #| fig-alt: Two panels of four dots each, the outputs for the inputs 1, 2, 3, and {{ last_row }}, which rise from
 #|   about {{ train_moved[0].item():.1f }} to {{ train_moved[3].item():.1f }} at the left, in training, and from
 #|   about {{ eval_moved[0].item():.1f }} to {{ eval_moved[3].item():.1f }} at the right, after eval(). The control moves
-#|   the last input. At the left all dots then leave their rings, at the right only the last.
+#|   the last input. At the left all dots then move, some of them only a little, at the right only the last.
 #| play: last_row = range(-6, 13)
 last_row = 6
 layer = BatchNorm(1)

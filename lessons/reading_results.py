@@ -280,7 +280,7 @@ for n in [1, 4, 16, 64]:
 # %%
 #| label: means
 #| fig-cap: Larger samples, steadier means. Means of more cereals lie closer together, and look more like a bell. Each panel shows 5,000
-#|   samples, with a line at the mean of one, and dots at those before it.
+#|   samples, with a line at the mean of one, and dots at the means up to that one.
 #| fig-alt: Four histograms above each other, for samples of 1, 4, 16, and 64 cereals, on the same scale of
 #|   calories. At 1 the means spread as widely as the cereals, with a long right tail. Each next one is half as
 #|   wide as the one above, and more symmetric; at 64 it is a narrow bell around {{ mean:.0f }}. A line in each marks

@@ -457,7 +457,8 @@ moved.round(2)
 # *convolutions*, are the better known way, and beyond this course.)
 #
 # Draw a digit for the first of the five networks, with the pointer, or with the arrow keys and the space bar. Then
-# move it, and see what one pixel does to the answer.
+# move it, and see what one pixel does to the answer. Even an empty picture gets one: the network has to choose among
+# the ten digits, and has no word for "none".
 
 # %%
 #| label: draw

@@ -93,7 +93,9 @@ export default (play, svg, { data, axes: [picture, bars] }) => {
       strips[digit].setAttribute("d", `M ${start} ${first} L ${end} ${first} L ${end} ${second} L ${start} ${second} z`);
     });
     const sure = Math.max(...answer);
-    says.textContent = `It reads a ${answer.indexOf(sure)}, ${Math.round(sure * 100)} % sure.`;
+    const digit = answer.indexOf(sure);
+    const percent = sure < 0.995 ? `${Math.round(sure * 100)}%` : "more than 99%"; // a softmax is never all sure
+    says.textContent = `It reads ${digit === 8 ? "an" : "a"} ${digit}, ${percent} sure.`;
     tell();
   };
   const replace = (next) => {

@@ -60,7 +60,8 @@ export default (play, svg, { data, axes: [axes] }) => {
     }
     const error = meanSquaredError(data, w, b);
     const above = Math.round((error / lowest - 1) * 100);
-    const far = above ? `${above} % above the lowest` : "as low as it gets";
+    const near = error.toFixed(0) === lowest.toFixed(0) ? "as low as it gets" : "less than 1% above the lowest";
+    const far = above ? `${above}% above the lowest` : near;
     says.textContent = `calories = ${shownW} × sugars + ${shownB}: mean squared error ${error.toFixed(0)}, ${far}`;
   };
   const showMoved = () => show(Number(fieldW.value), Number(fieldB.value));

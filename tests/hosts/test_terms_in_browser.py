@@ -321,6 +321,7 @@ def search(page: Page, site: str, query: str) -> list[str]:
     if site.endswith("/material/"):
         page.goto(site)
         page.locator("input[name=query]").fill(query)
+        page.locator("input[name=query]").press("End")  # at a key the theme looks what is typed
         shown = page.locator(".md-search-result__item > a:first-child")
     else:
         page.goto(f"{site}{'search.html' if 'readthedocs' in site else 'index.html'}?q={query}")

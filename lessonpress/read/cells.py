@@ -11,6 +11,7 @@ from typing import Literal
 
 from lessonpress.problems import Problem
 from lessonpress.read.options import TEXT_OPTIONS, Options, read_options, split_patterns
+from lessonpress.read.percent import percent_reader
 from lessonpress.read.play import check_play
 from lessonpress.read.prose import Part, split_prose, unclosed_value
 from lessonpress.read.scan import HEADING, find_headings, open_fence
@@ -53,16 +54,12 @@ def headings(cell: Cell) -> Iterator[tuple[int, str, int]]:
 
 def read_cells(path: str, text: str, problems: list[Problem]) -> Iterator[Cell]:
     """The cells of a module in the percent format; what is wrong with them joins `problems`."""
-    # Imported here, since that takes long, and a build in which no lesson has changed reads none.
-    from jupytext.cell_reader import DoublePercentScriptCellReader
-    from jupytext.header import header_to_metadata_and_cell
-
+    read_cell, read_header = percent_reader()
     lines = text.split("\n")
-    *_, start = header_to_metadata_and_cell(lines, "#", "", ".py")
+    *_, start = read_header(lines, "#", "", ".py")
     number = 0
     while start < len(lines):
-        reader = DoublePercentScriptCellReader(PERCENT_FORMAT)
-        raw, length = reader.read(lines[start:])
+        raw, length = read_cell(PERCENT_FORMAT).read(lines[start:])
         marked = CELL_MARK.match(lines[start]) is not None
         line = start + 1 + marked
         start += length

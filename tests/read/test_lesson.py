@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -383,3 +385,15 @@ def test_each_step_knows_its_line_and_cell(read: Read) -> None:
         Step("value", "2", 5, 2, format=".1f"),
         Step("doctest", ">>> 3\n3\n", 17, 3),
     ]
+
+
+def test_jupytext_is_whole_for_whoever_wants_it_after_a_lesson_was_read(tmp_path: Path) -> None:
+    (tmp_path / "tiny.py").write_text("# %% [markdown]\n# # Tiny\n", encoding="utf-8")
+    code = (
+        "import sys; from pathlib import Path; from lessonpress.read.lesson import read_lesson\n"
+        f"read_lesson(Path({str(tmp_path / 'tiny.py')!r}), Path({str(tmp_path)!r}))\n"
+        "print('jupytext' in sys.modules, 'jupyter_client' in sys.modules)\n"
+        "import jupytext; print(jupytext.reads('# %%\\n1', fmt='py:percent').cells[0].source)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["False", "False", "1"]

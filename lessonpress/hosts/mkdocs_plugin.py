@@ -69,8 +69,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         mkdocs_log.leave_to_us()
         self.root = Path(os.path.abspath(config.config_file_path or "mkdocs.yml")).parent
         try:
-            requirements.check()
             settings = Settings.of_options(self.root, Path(config.docs_dir), config.nav, self.config)
+            requirements.check_once(self.root / settings.cache)
             check_site(Path(config.site_dir), (self.root / settings.lessons, self.root / settings.glossary))
         except CannotGoOn as error:
             raise PluginError(str(error)) from error

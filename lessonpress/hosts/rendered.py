@@ -24,6 +24,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from lessonpress.hosts.opened import Opened, hash_of
+from lessonpress.hosts.requirements import installed_packages
 from lessonpress.hosts.stable import NoStableForm, stable_form
 from lessonpress.kept.files import read_text, write_text
 
@@ -110,12 +111,6 @@ class Complaints(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.heard = self.heard or record.levelno > logging.DEBUG
-
-
-def installed_packages() -> list[str]:
-    """The names and versions of all packages, as their folders' names tell them."""
-    folders = [Path(entry) for entry in sys.path]
-    return sorted(path.name for folder in folders for path in folder.glob("*.*-info"))
 
 
 def loaded_modules(root: Path) -> dict[str, str]:

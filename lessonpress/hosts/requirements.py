@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib.metadata
 import sys
-
-from packaging.requirements import Requirement
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lessonpress.kept.dependencies import requirements_of
+from lessonpress.kept.stages import remembered
 from lessonpress.problems import CannotGoOn
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 DISTRIBUTION = "lessonpress"
 OLDEST_PYTHON = (3, 11)
@@ -28,6 +32,26 @@ def check() -> None:
         needs = ", ".join(f"{requirement.name}{requirement.specifier}" for requirement in missing)
         wanted = " ".join(f"'{requirement.name}{requirement.specifier}'" for requirement in missing)
         raise Missing(f"lessonpress needs {needs}, which this Python has not: run: python -m pip install {wanted}")
+
+
+def check_once(folder: Path) -> None:
+    """As `check`, which is left out where a folder of the cache knows that it was met by the same packages."""
+
+    def met() -> bytes:
+        check()
+        return b""
+
+    try:
+        required = importlib.metadata.requires(DISTRIBUTION)
+    except importlib.metadata.PackageNotFoundError:  # an engine that runs from its folder
+        required = None
+    remembered(folder, "requirements", (sys.version, installed_packages(), required), met)
+
+
+def installed_packages() -> list[str]:
+    """The names and versions of all packages, as their folders' names tell them."""
+    folders = [Path(entry) for entry in sys.path]
+    return sorted(path.name for folder in folders for path in folder.glob("*.*-info"))
 
 
 def missing_requirements() -> list[Requirement]:

@@ -11,12 +11,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-
-from packaging.requirements import InvalidRequirement, Requirement
+from typing import TYPE_CHECKING
 
 from lessonpress.run.files import LOOK, NO_FILE
 from lessonpress.run.notes import Observed
 from lessonpress.run.record import Dependencies
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 CHANGES = {
     "files": "{} changed",
@@ -85,6 +87,8 @@ def needs_of(package: str) -> list[str]:
 
 def requirements_of(package: str, extras: Sequence[str] = ("",)) -> list[Requirement]:
     """What an installed package requires here, other extras left out; nothing where it is not installed."""
+    from packaging.requirements import InvalidRequirement, Requirement  # which a build that finds all kept doesn't need
+
     try:
         lines = importlib.metadata.requires(package) or []
     except importlib.metadata.PackageNotFoundError:

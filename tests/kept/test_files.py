@@ -73,7 +73,15 @@ def test_whatever_became_of_a_file_of_the_cache_the_next_build_is_the_same(
     assert any(name.endswith(".woff2") for name in first)
     files = [path for path in (root / ".cache" / "lessonpress").iterdir() if path.is_file()]
     entries = {path: path.read_bytes() for path in files if path.suffix != ".lock"}  # a lock is empty, and stays so
-    assert {path.name.rpartition("-")[0] for path in entries} == {"tiny", "page", "source", "font", "zip", "notebook"}
+    assert {path.name.rpartition("-")[0] for path in entries} == {
+        "tiny",
+        "page",
+        "source",
+        "font",
+        "zip",
+        "notebook",
+        "requirements",
+    }
     for path, data in entries.items():
         path.unlink()
         assert site_of(root) == first, path

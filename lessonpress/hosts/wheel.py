@@ -65,7 +65,7 @@ def write_zip(files: Mapping[str, bytes]) -> bytes:
             packed = name.endswith((".whl", ".zip"))  # which is compressed already
             entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
-            archive.writestr(entry, files[name], compresslevel=9)
+            archive.writestr(entry, files[name], compresslevel=6)
     return held.getvalue()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from typing import Any
 import markdown
 import pytest
 from mkdocs.utils.yaml import yaml_load
+from playwright.sync_api import Browser, sync_playwright
 from small_project import SITE, Project, new_project
 from warm_mkdocs import run_mkdocs
 
@@ -27,6 +29,7 @@ from lessonpress.run.record import Event, Run, collect_run
 from lessonpress.run.runner import run_steps
 from lessonpress.settings import Settings
 
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 os.environ["MPLBACKEND"] = "agg"  # no windows, on whatever machine
 
 # A process started in the background of a shell ignores Ctrl-C, and hands that on to those it starts in turn, which
@@ -306,3 +309,13 @@ def build(root: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         return subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
 
     return run
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium; install Debian's package, or name one in CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()

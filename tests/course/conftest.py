@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from served import served
 
 ROOT = Path(__file__).parents[2]
 BUILD = [sys.executable, "-m", "mkdocs", "build", "-q", "--strict", "--site-dir"]
@@ -41,8 +42,5 @@ def second_build(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture(scope="session")
 def site(folder: Path) -> Iterator[str]:
     """The address the site is served at, by a process of its own: a thread would share the tests' interpreter."""
-    command = [sys.executable, "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-        assert server.stdout is not None
-        yield server.stdout.readline().split("(")[1].split(")")[0]  # Serving HTTP on … port … (http://…/) ...
-        server.terminate()
+    with served(folder) as address:
+        yield address

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from warm_mkdocs import run_mkdocs
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -113,14 +113,6 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(params=THEMES)
 def lesson(request: pytest.FixtureRequest, sites: str) -> str:
     return f"{sites}{request.param}/lessons/moves/"
@@ -170,20 +162,24 @@ def test_a_range_is_moved_by_keyboard_and_says_what_it_shows(page: Page, lesson:
 
 
 def test_a_button_runs_through_a_range_and_stops(page: Page, lesson: str) -> None:
+    page.clock.install(time=0)
     page.goto(lesson)
     figure = figure_of(page, "line")
     button, slider = figure.get_by_role("button"), figure.get_by_role("slider")
     button.focus()
+    page.clock.pause_at(3_600_000)  # a busy machine would run to the end before it is looked at
     page.keyboard.press("Enter")
     expect(button).to_have_text("Stop")
+    page.clock.run_for(250)
     expect(figure.locator("svg")).to_contain_text("at 8")
     page.keyboard.press("Enter")
     expect(button).to_have_text("Play")
     stopped = slider.input_value()
     assert int(stopped) < 11
-    page.wait_for_timeout(400)  # more than a step takes
+    page.clock.run_for(400)  # more than a step takes
     assert slider.input_value() == stopped
     page.keyboard.press("Enter")
+    page.clock.run_for(2_000)
     expect(figure.locator("svg")).to_contain_text("at 22")
     expect(button).to_have_text("Play")
     page.keyboard.press("Enter")

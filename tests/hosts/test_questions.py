@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import EXERCISES
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 KEY = "lessonpress-solved"
@@ -41,16 +41,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     return (root / "site" / "lessons" / "tiny.html").as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium; install Debian's package, or name one in CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

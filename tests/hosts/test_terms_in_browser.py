@@ -6,14 +6,13 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from served import served
 from warm_mkdocs import run_mkdocs
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
@@ -81,31 +80,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         quiet = {"NO_MKDOCS_2_WARNING": "1"}
         done = run_mkdocs(root, "build", "--strict", "-f", f"{name}.yml", "-d", f"sites/{name}", environment=quiet)
         assert done.returncode == 0, done.stderr
-    command = [
-        sys.executable,
-        "-u",
-        "-m",
-        "http.server",
-        "0",
-        "--bind",
-        "127.0.0.1",
-        "--directory",
-        str(root / "sites"),
-    ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
-        assert server.stdout is not None
-        yield server.stdout.readline().split("(")[1].split(")")[0]
-        server.terminate()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium; install Debian's package, or name one in CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
+    with served(root / "sites") as address:
+        yield address
 
 
 @pytest.fixture(params=THEMES)

@@ -32,6 +32,7 @@ def is_installed() -> bool:
         return False
 
 
+@cache  # a preview builds again and again
 def write_wheel(folder: Path) -> bytes:
     """The wheel as bytes, kept in a folder of the cache.
 

@@ -32,12 +32,17 @@ def is_installed() -> bool:
         return False
 
 
-@cache  # a preview builds again and again
 def write_wheel(folder: Path) -> bytes:
     """The wheel as bytes, kept in a folder of the cache.
 
     Raises PackageNotFoundError where the engine runs from its folder and is not installed.
     """
+    return keep_zip(_read_files(), folder)
+
+
+@cache  # a preview builds again and again
+def _read_files() -> Mapping[str, bytes]:
+    """What the wheel holds: each file by its path in it."""
     # Beside an engine that is being worked on may lie the egg-info of its last build, which is not what is installed.
     found = [one for one in metadata.distributions(name=DISTRIBUTION) if one.read_text("METADATA")]
     installed = found[0] if found else metadata.distribution(DISTRIBUTION)
@@ -54,7 +59,7 @@ def write_wheel(folder: Path) -> bytes:
     record = f"{info}/RECORD"
     lines = [f"{name},sha256={_hash(data)},{len(data)}" for name, data in sorted(files.items())]
     files[record] = "\n".join([*lines, f"{record},,", ""]).encode()
-    return keep_zip(files, folder)
+    return files
 
 
 def write_zip(files: Mapping[str, bytes]) -> bytes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from lessonpress.kept.dependencies import InstalledPackages, first_change, missing_packages
-from lessonpress.kept.pool import Pool, Tell
-from lessonpress.kept.runs import Cache, fingerprint
+from lessonpress.kept.runs import Cache, Tell, fingerprint
 from lessonpress.kept.stages import read_remembered
 from lessonpress.printing.exercises import add_exercises
 from lessonpress.printing.frame import add_downloads
@@ -26,6 +27,9 @@ from lessonpress.read.solutions import collect_solved, solutions_of
 from lessonpress.run.record import Result, Run
 from lessonpress.run.step import Step
 from lessonpress.settings import Settings
+
+if TYPE_CHECKING:
+    from lessonpress.kept.pool import Pool
 
 
 @dataclass
@@ -48,12 +52,18 @@ class Course:
         self.settings = settings
         self.root = settings.root
         self.cache = Cache(self.root / settings.cache, self.root)
-        cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
-        workers = settings.workers if settings.workers > 0 else len(cores)
-        self.pool = Pool(self.root, workers, settings.limit, settings.preload)
         self.take_home: Callable[[Lesson], dict[str, str]] = lambda lesson: {}  # what more a host offers, by address
         self.failed: dict[str, tuple[str, str, Run]] = {}
         self.unkept: dict[str, str] = {}
+
+    @cached_property
+    def pool(self) -> Pool:
+        """What runs lessons; a build that finds all kept doesn't import it."""
+        from lessonpress.kept.pool import Pool
+
+        cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+        workers = self.settings.workers if self.settings.workers > 0 else len(cores)
+        return Pool(self.root, workers, self.settings.limit, self.settings.preload)
 
     def build(self, progress: Progress = no_progress) -> BuildResult:
         """Read, run and print everything; problems are collected, and none keeps the rest from being tried."""
@@ -67,7 +77,8 @@ class Course:
 
     def close(self) -> None:
         """End the processes; the course may still be built again."""
-        self.pool.close()
+        if "pool" in vars(self):
+            self.pool.close()
 
     def read(self) -> BuildResult:
         """Read all lessons and pages, and nothing more; what is wrong with them is in the result."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from lessonpress.kept.pool import Tell
+from lessonpress.kept.runs import Tell
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Run
 

@@ -6,13 +6,12 @@ import importlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import version
 
 from mkdocs.config.defaults import MkDocsConfig
 
 from lessonpress.course import BuildResult, page_of_exercises
 from lessonpress.hosts.wheel import is_installed, keep_zip, wheel_name, write_wheel
-from lessonpress.kept.stages import code_hash, remembered
+from lessonpress.kept.stages import code_hash, remembered, version_of
 from lessonpress.printing.exercises import anchor_of
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Run
@@ -157,7 +156,7 @@ class Downloads:
             text: str = getattr(module, f"write_{kind}")(*parts)
             return text.encode()
 
-        inputs = (*parts, code_hash("printing", "read", "run"), version("nbformat"))
+        inputs = (*parts, code_hash("printing", "read", "run"), version_of("nbformat"))
         return remembered(self.folder, kind, inputs, write).decode()
 
     def data_of(self, lesson: Lesson) -> list[str]:

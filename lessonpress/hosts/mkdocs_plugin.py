@@ -8,11 +8,10 @@ import logging
 import os
 import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
@@ -28,18 +27,21 @@ from lessonpress.hosts.published import SITEMAP, Published, describe, without_da
 from lessonpress.hosts.rendered import Renders
 from lessonpress.hosts.search import improve_index
 from lessonpress.hosts.site_folder import BuildFolder, check_site
-from lessonpress.hosts.templates import Templates
+from lessonpress.hosts.templates import Templates, pass_over_hidden
 from lessonpress.hosts.term_pages import chain_pages, lead_map, mark_index
 from lessonpress.hosts.watched import Watched
 from lessonpress.plugin_options import Options
 from lessonpress.printing.anchors import put_back_escaped, repeated_ids
 from lessonpress.printing.figures import set_drawings
-from lessonpress.printing.formulas import FormulaError, set_formulas, signs_in, subset_font
+from lessonpress.printing.formulas import FormulaError, keep_formulas, signs_in, subset_font
 from lessonpress.printing.frame import frame_lessons
 from lessonpress.printing.glossary import in_order
 from lessonpress.problems import CannotGoOn
 from lessonpress.progress import no_progress, show_progress, sum_up
 from lessonpress.settings import Settings
+
+if TYPE_CHECKING:
+    from mkdocs.livereload import LiveReloadServer  # which brings what watches folders
 
 log = logging.getLogger("mkdocs.plugins.lessonpress")
 
@@ -75,6 +77,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         except CannotGoOn as error:
             raise PluginError(str(error)) from error
         name_assets(config)
+        pass_over_hidden(config.theme)
         if self.course is None or self.course.settings != settings:
             if self.course is not None:
                 self.course.close()
@@ -159,7 +162,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         for identity in repeated_ids(html):
             log.warning(f"{source}: two elements have the id '{identity}'; give one another")
         try:
-            content = set_formulas(html)
+            assert self.course is not None
+            content = keep_formulas(html, self.course.cache.folder)
         except FormulaError as error:
             text = self.result.lessons[source].text if source in self.result.lessons else ""
             line = text.count("\n", 0, max(text.find(error.tex), 0)) + 1
@@ -181,7 +185,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             files.append(File.generated(config, FONT, content=font))
         for file in list(self.published.files(files)):
             files.append(file)
-        improve_index(config, files, self.result)
+        improve_index(config, files, self.result, self.course.cache.folder)
         self.files = files
         return env
 

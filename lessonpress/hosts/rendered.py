@@ -141,7 +141,7 @@ def keep(page: Page) -> dict[str, Any]:
     links = {file.src_uri: anchors for file, anchors in (page.links_to_anchors or {}).items()}
     return {
         "content": page.content,
-        "toc": [_keep_anchor(anchor) for anchor in page.toc],
+        "toc": keep_contents(page.toc),
         "title": page._title_from_render,
         "anchors": sorted(page.present_anchor_ids or ()),
         "links": links,
@@ -158,6 +158,11 @@ def restore(kept: dict[str, Any], files: Files) -> dict[str, Any]:
         "present_anchor_ids": set(kept["anchors"]),
         "links_to_anchors": {file: anchors for file, anchors in found.items() if file is not None},
     }
+
+
+def keep_contents(toc: TableOfContents) -> list[Any]:
+    """A table of contents as lists of title, id, level and what stands below."""
+    return [_keep_anchor(anchor) for anchor in toc]
 
 
 def _keep_anchor(anchor: AnchorLink) -> list[Any]:

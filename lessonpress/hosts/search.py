@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import copy
 import html
+import inspect
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -13,6 +16,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from lessonpress.course import BuildResult
+from lessonpress.hosts.rendered import keep_contents
+from lessonpress.kept.stages import code_hash, remembered
 from lessonpress.printing.glossary import Term
 
 NAMES = "assets/lessonpress-names.json"  # which the script asks for beside itself
@@ -32,31 +37,60 @@ LISTS = re.compile(r'<div class="lesson-(?:filter|map)".*|<h2 id="(?:related-ter
 HEAD = re.compile(r"(?<=</h1>)\s*<p><strong>.*?</strong></p>(\s*<p><em>Also called.*?</em></p>)?", re.DOTALL)
 
 
-def improve_index(config: MkDocsConfig, files: Files, result: BuildResult) -> None:
+def improve_index(config: MkDocsConfig, files: Files, result: BuildResult, folder: Path) -> None:
     """Have the site's search plugin index each page as `entry_of` has it, and the site hold the names it may find.
 
-    A site without that plugin stays as it is.
+    What it makes of a page is kept in a folder of the cache. A site without that plugin stays as it is.
     """
     found: list[Any] = [config.plugins[name] for name in PLUGINS if name in config.plugins]
     index = next((getattr(plugin, "search_index", None) for plugin in found), None)  # none where it is switched off
     if index is None:
         return
-    add = index.add_entry_from_context
-    index.add_entry_from_context = lambda page: add(entry_of(page, result))
+    index.add_entry_from_context = keep_entries(index, folder, result)
     if files.get_file_from_path(NAMES) is None:
         names = json.dumps(names_of(result, files), ensure_ascii=False, separators=(",", ":"))
         files.append(File.generated(config, NAMES, content=names))
 
 
-def entry_of(page: Page, result: BuildResult) -> Page:
-    """A page as the index should see it: prose alone, a term with its names and definition first."""
-    path = page.file.src_uri
+def keep_entries(index: Any, folder: Path, result: BuildResult) -> Callable[[Page], None]:
+    """An index's own way to add the entries of a page, gone once for each page: it takes as long as all of Markdown."""
+    add: Callable[[Page], None] = index.add_entry_from_context
+    entries = next((getattr(index, name) for name in ("entries", "_entries") if hasattr(index, name)), None)
+    if entries is None:  # not an index that we know
+        return lambda page: add(entry_of(page, term_of(page, result)))
+    maker = Path(inspect.getfile(type(index))).read_bytes()
+    options = json.dumps(index.config, default=str)
+
+    def add_kept(page: Page) -> None:
+        term = term_of(page, result)
+        named = (term.title, term.definition, *term.synonyms) if term else ()
+        page_itself = [page.content, str(page.title), page.file.src_uri, page.url, page.meta, keep_contents(page.toc)]
+
+        def read() -> bytes:
+            before = len(entries)
+            add(entry_of(page, term))
+            made = entries[before:]
+            del entries[before:]
+            return json.dumps(made).encode()
+
+        inputs = (maker, code_hash("hosts"), options, json.dumps([page_itself, named], default=str))
+        entries.extend(json.loads(remembered(folder, "search", inputs, read)))
+
+    return add_kept
+
+
+def term_of(page: Page, result: BuildResult) -> Term | None:
+    """The term that a page is about."""
     term = result.terms.get(page.file.name)
-    term = term if term and term.page.path == path else None
+    return term if term and term.page.path == page.file.src_uri else None
+
+
+def entry_of(page: Page, term: Term | None) -> Page:
+    """A page as the index should see it: prose alone, a term with its names and definition first."""
     seen = copy.copy(page)
     content = LISTS.sub("", UNSAID.sub("", page.content or ""))
     seen.content = HEAD.sub(lambda _: write_head(term), content, count=1) if term else content
-    if term or path.endswith(".py"):
+    if term or page.file.src_uri.endswith(".py"):
         boost: dict[str, Any] = {"boost": TERM if term else LESSON}
         seen.meta = {**page.meta, "search": boost | (page.meta.get("search") or {})}
     return seen

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
+from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
+from mkdocs.theme import Theme
 
 from lessonpress.kept.files import read_text, write_text
 
@@ -25,3 +29,26 @@ class Templates(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         with contextlib.suppress(OSError):
             write_text(self.folder / bucket.key, base64.b64encode(bucket.bytecode_to_string()).decode())
+
+
+def pass_over_hidden(theme: Theme) -> None:
+    """Have a theme list its files without those in hidden folders.
+
+    MkDocs publishes none of these, and Material has 14,000: its icons.
+    """
+    get_env = theme.get_env
+
+    def get_quick_env() -> Environment:
+        env = get_env()
+        env.loader.list_templates = lambda: sorted({path for folder in theme.dirs for path in shown_in(folder)})  # type: ignore[union-attr, method-assign]
+        return env
+
+    theme.get_env = get_quick_env  # type: ignore[method-assign]
+
+
+def shown_in(folder: str) -> Iterator[str]:
+    """The files below a folder by their path from it, with '/', but what is hidden."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        inside = os.path.relpath(place, folder).replace(os.sep, "/")
+        yield from (name if inside == "." else f"{inside}/{name}" for name in names if not name.startswith("."))

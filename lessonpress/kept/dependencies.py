@@ -7,6 +7,7 @@ import importlib.metadata
 import importlib.util
 import os
 import platform
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
@@ -20,6 +21,7 @@ from lessonpress.run.record import Dependencies
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
+VERSION = re.compile(r"^Version: *(\S+)[ \t]*$", re.MULTILINE)
 CHANGES = {
     "files": "{} changed",
     "folders": "the files in {} changed",
@@ -43,7 +45,9 @@ def first_change(dependencies: Dependencies, root: Path, installed: InstalledPac
 def package_version(package: str) -> str:
     """The version of an installed package, "none" where it is not installed."""
     try:
-        return importlib.metadata.version(package)
+        installed = importlib.metadata.distribution(package)
+        stated = VERSION.search(installed.read_text("METADATA") or "")
+        return stated[1] if stated else installed.version  # which reads all that a package says of itself
     except importlib.metadata.PackageNotFoundError:
         return "unpackaged" if not _nowhere(package) else NO_FILE
 

@@ -15,13 +15,14 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from lessonpress.kept.dependencies import InstalledPackages
 from lessonpress.kept.jobs import Job, ending, finish
+from lessonpress.kept.runs import Tell
 from lessonpress.problems import CannotGoOn
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.job import JOB
@@ -36,9 +37,6 @@ OPTIMIZES = re.compile(r"\boptim\b")
 GRACE = 2.0  # seconds after its time limit until a lesson's process is ended from outside
 IMPORT_LIMIT = 300.0  # seconds until a module of `preload` that has not been imported is given up
 REMEDY = "take it out of the option `preload`, or mend it"
-
-
-Tell = Callable[[Lesson, str, float], None]
 
 
 class PreloadFailed(CannotGoOn):

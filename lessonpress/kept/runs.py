@@ -8,6 +8,7 @@ import json
 import platform
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from lessonpress.kept.stages import code_hash
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.figures import Figure
 from lessonpress.run.record import Dependencies, Output, Result, Run, Trouble
+
+Tell = Callable[[Lesson, str, float], None]  # a lesson that runs or ran, what it does, and its seconds so far
 
 KEPT_DAYS = 30
 ENTRIES = "*-" + "[0-9a-f]" * 24 + ".*"  # an author may name a folder that holds other files too

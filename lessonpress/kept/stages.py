@@ -42,13 +42,16 @@ def read_remembered(folder: Path, read: Callable[[Path, Path], T], path: Path, r
     except OSError:  # which `read` says in its own words
         return read(path, root)
     place = os.path.relpath(path, root)
-    inputs = (read.__name__, place, source, code_hash("read", "run"), sys.version, metadata.version("jupytext"))
+    inputs = (read.__name__, place, source, code_hash("read", "run"), sys.version, version_of("jupytext"))
 
     def make() -> bytes:
         return pickle.dumps(read(path, root))
 
     found: T = pickle.loads(remembered(folder, "source", inputs, make))
     return found
+
+
+version_of = cache(metadata.version)  # what is loaded stays as it is while a process lives
 
 
 @cache

@@ -10,6 +10,7 @@ from markdown.extensions.toc import slugify
 from lessonpress.read.scan import HEADING, LINK
 
 IDENTITY = re.compile(r"""<[a-z][^<>]*?\sid=["']?([^"'\s>]+)""")
+LIKE_IDENTITY = re.compile(r"""id=["']?([^"'\s>]+)""")  # found sooner, though in words too
 ESCAPED = re.compile("\x02(\\d+)\x03")
 
 
@@ -59,4 +60,10 @@ def repeated_ids(content: str) -> list[str]:
     >>> repeated_ids('<h2 id="fit">id="fit"</h2><p class="a" id="fit">')
     ['fit']
     """
-    return [identity for identity, count in Counter(IDENTITY.findall(content)).items() if count > 1]
+    if not _repeated(LIKE_IDENTITY, content):
+        return []
+    return _repeated(IDENTITY, content)
+
+
+def _repeated(identity: re.Pattern[str], content: str) -> list[str]:
+    return [found for found, count in Counter(identity.findall(content)).items() if count > 1]

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
 
-from lessonpress.kept.stages import remembered
+from lessonpress.kept.stages import code_hash, remembered, version_of
 
 ARITHMATEX = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
 PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
@@ -37,6 +37,14 @@ def set_formulas(page: str) -> str:
     '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>w</mi></mrow></math>'
     """
     return ARITHMATEX.sub(lambda match: _to_mathml(html.unescape(match["tex"]).strip(), match["tag"] == "div"), page)
+
+
+def keep_formulas(page: str, cache_folder: Path) -> str:
+    """What `set_formulas` makes of a page, kept in the cache."""
+    if 'class="arithmatex"' not in page:
+        return page
+    inputs = (page, code_hash("printing"), version_of("latex2mathml"))
+    return remembered(cache_folder, "formulas", inputs, lambda: set_formulas(page).encode()).decode()
 
 
 def signs_in(page: str) -> set[str]:

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from doctest import DocTestParser
 from typing import Literal
 
 from lessonpress.problems import Problem
@@ -149,6 +148,8 @@ def _steps_of(path: str, number: int, line: int, parts: tuple[Part, ...], proble
 def _doctest_problems(path: str, number: int, line: int, source: str) -> Iterator[Problem]:
     """What keeps a doctest from being read, such as an answer that stands further left than its prompt."""
     try:
+        from doctest import DocTestParser  # which brings a debugger, and few changes have to do with
+
         DocTestParser().get_examples(source)
     except ValueError as error:
         found = re.match(r"line (\d+) of the docstring for \S+ (?P<why>.*)", str(error), re.DOTALL)

@@ -78,6 +78,8 @@ def edit_text(markdown: str, edit: Callable[[str], str]) -> str:
 
 def replace_links(text: str, replace: Callable[[re.Match[str]], str], link: re.Pattern[str] = LINK) -> str:
     """Text with its links (or what else matches `link`) replaced, but not in code spans."""
+    if not link.search(text):
+        return text
     spans = [match.span() for match in CODE_SPAN.finditer(text)]
     return link.sub(lambda match: match[0] if _inside(match.start(), spans) else replace(match), text)
 

@@ -19,7 +19,7 @@ from lessonpress.kept.files import read_bytes, read_text, write_bytes, write_tex
 BARE = """
 site_name: Tiny
 theme: {name: null, custom_dir: theme}
-plugins: [{lessonpress: {preload: [], limit: 20}}]
+plugins: [search, {lessonpress: {preload: [], limit: 20}}]
 markdown_extensions: [{pymdownx.arithmatex: {generic: true}}, attr_list, md_in_html]
 """
 
@@ -81,6 +81,8 @@ def test_whatever_became_of_a_file_of_the_cache_the_next_build_is_the_same(
         "zip",
         "notebook",
         "requirements",
+        "formulas",
+        "search",
     }
     for path, data in entries.items():
         path.unlink()

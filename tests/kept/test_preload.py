@@ -10,7 +10,8 @@ from conftest import WriteLesson
 
 from lessonpress.course import Course
 from lessonpress.kept import pool as pool_module
-from lessonpress.kept.pool import Pool, Tell
+from lessonpress.kept.pool import Pool
+from lessonpress.kept.runs import Tell
 from lessonpress.read.lesson import Lesson
 
 IS_THERE = "import sys; print('json.tool' in sys.modules)"

@@ -56,7 +56,7 @@ def test_another_text_place_python_or_reader_is_read_anew(tmp_path: Path, monkey
     found.append(read_remembered(folder, number, path, tmp_path))
     monkeypatch.setattr(stages.sys, "version", "another Python")
     found.append(read_remembered(folder, number, path, tmp_path))
-    monkeypatch.setattr(stages.metadata, "version", lambda name: f"another {name}")
+    monkeypatch.setattr(stages, "version_of", lambda name: f"another {name}")
     found.append(read_remembered(folder, number, path, tmp_path))
     monkeypatch.setattr(stages, "code_hash", lambda *rooms: f"other code in {rooms}")
     found.append(read_remembered(folder, number, path, tmp_path))

@@ -29,6 +29,7 @@ from lessonpress.run.step import Step
 from lessonpress.settings import Settings
 
 if TYPE_CHECKING:
+    from lessonpress.kept.background import Background
     from lessonpress.kept.pool import Pool
 
 
@@ -45,6 +46,15 @@ class BuildResult:
     rerun: dict[str, str] = field(default_factory=dict)  # what ran in this walk, and why
 
 
+@dataclass(frozen=True)
+class Around:
+    """What pages say of each other: quoted values, where links lead, and what stands on a term's page."""
+
+    quoted: Quoted
+    targets: Targets
+    term_pages: TermPages
+
+
 class Course:
     """A course, ready to be built as often as it changes; the imports stay warm in between."""
 
@@ -54,6 +64,8 @@ class Course:
         self.cache = Cache(self.root / settings.cache, self.root)
         self.take_home: Callable[[Lesson], dict[str, str]] = lambda lesson: {}  # what more a host offers, by address
         self.failed: dict[str, tuple[str, str, Run]] = {}
+        self.ended: dict[str, tuple[str, str, Run]] = {}
+        self.background: Background | None = None
         self.unkept: dict[str, str] = {}
 
     @cached_property
@@ -77,8 +89,29 @@ class Course:
 
     def close(self) -> None:
         """End the processes; the course may still be built again."""
-        if "pool" in vars(self):
+        if self.background is not None:
+            self.background.close()
+            self.background = None
+        elif "pool" in vars(self):
             self.pool.close()
+
+    def run_in_background(self, ended: Callable[[Lesson], None], tell: Tell) -> None:
+        """From now on wait for no lesson, but show what is known of it; `ended` is called, in a thread, with each."""
+        from lessonpress.kept.background import Background
+
+        def take(lesson: Lesson, run: Run) -> None:
+            tell(lesson, "ended", run.seconds)
+            self.cache.keep(lesson, run)
+            self._remember(lesson, run, tell)
+            self.ended[lesson.path] = fingerprint(lesson), lesson.text, run
+            ended(lesson)
+
+        if self.background is None:
+            self.background = Background(self.pool, take)
+
+    def begin_anew(self) -> None:
+        """Have what can't be kept run again, as something changed; what ended a moment ago stood until now."""
+        self.ended.clear()
 
     def read(self) -> BuildResult:
         """Read all lessons and pages, and nothing more; what is wrong with them is in the result."""
@@ -142,6 +175,14 @@ class Course:
                 rerun[lesson.path] = reason
             else:
                 runs[lesson.path] = run
+        if self.background is not None:
+            known = {lesson.path: self.background.want(lesson) for lesson in stale}
+            known |= {
+                lesson.path: self.background.with_earlier(lesson, runs[lesson.path])
+                for lesson in lessons
+                if lesson.path in runs and not runs[lesson.path].missing
+            }
+            return runs | known, {}
         if stale:
             with progress(len(stale)) as tell:
                 for lesson, run in self.pool.run(stale, tell):
@@ -161,30 +202,65 @@ class Course:
                 tell(lesson, f"runs in each build: {run.unkept}", run.seconds)
 
     def _remembered(self, lesson: Lesson, installed: InstalledPackages) -> Run | None:
-        """A failed run, as long as all that it depended on still stands: a preview need not wait for it again."""
-        *asked, run = self.failed.get(lesson.path, ("", "", None))
-        if run is None or run.dependencies is None or asked != [fingerprint(lesson), lesson.text]:
-            return None
-        return None if first_change(run.dependencies, self.root, installed) else run
+        """A run that a preview need not do again: one that failed, as long as all that it depended on still stands, or
+        one that ended since the last edit."""
+        for known in (self.ended, self.failed):
+            *asked, run = known.get(lesson.path, ("", "", None))
+            if run is None or asked != [fingerprint(lesson), lesson.text]:
+                continue
+            if run.dependencies is None:
+                return run if known is self.ended else None
+            return None if first_change(run.dependencies, self.root, installed) else run
+        return None
+
+    def reprint(self, path: str, result: BuildResult) -> bool:
+        """Read and print one page anew, with all that it leads to as it was; false where that would not do.
+
+        The rest of the course may have to follow, and a build of it does so.
+        """
+        before = result.lessons.get(path)
+        try:
+            lesson = read_remembered(self.cache.folder, read_lesson, self.root / path, self.root)
+        except ProblemsFound:
+            return False
+        if before is None or quoted_by(lesson) != quoted_by(before):
+            return False
+        lesson = result.lessons[path] = replace(lesson, asked=before.asked)
+        runs, _ = self.run_lessons([lesson])
+        result.runs |= runs
+        self._read_terms(result)
+        self._print_one(result, lesson, self._look_around(result))
+        return True
 
     def _print(self, result: BuildResult) -> None:
-        glossary = self.settings.glossary
-        in_glossary = [lesson for name, lesson in result.lessons.items() if name.startswith(f"{glossary}/")]
+        result.problems += self._read_terms(result)
+        around = self._look_around(result)
+        for lesson in result.lessons.values():
+            result.problems += self._print_one(result, lesson, around).problems
+        if around.term_pages.map_path:
+            result.pages[around.term_pages.map_path] = Page(around.term_pages.write_map(), made=True)
+
+    def _read_terms(self, result: BuildResult) -> list[Problem]:
+        folder = f"{self.settings.glossary}/"
+        in_glossary = [lesson for name, lesson in result.lessons.items() if name.startswith(folder)]
         result.terms, problems = read_terms(in_glossary)
-        result.problems += problems + list(check_names(result.terms.values()))
+        return problems + list(check_names(result.terms.values()))
+
+    def _look_around(self, result: BuildResult) -> Around:
         lessons = [lesson for name, lesson in result.lessons.items() if name.endswith(".py")]
-        term_pages = TermPages(result.terms, lessons, glossary, {*result.lessons, *result.pages})
-        quoted = find_quoted(result.lessons, result.runs)
-        targets = self._find_targets(result, lessons)
-        for name, lesson in result.lessons.items():
-            page = print_page(lesson, result.runs[name], quoted, Links(lesson, targets))
-            page.problems += [*check_quotes(lesson, quoted), *self._check_scripts(lesson)]
-            self._add_exercises(result, lesson, page, targets)
-            page.markdown = self._frame(result, lesson, page.markdown, term_pages)
-            result.pages[name] = page
-            result.problems += page.problems
-        if term_pages.map_path:
-            result.pages[term_pages.map_path] = Page(term_pages.write_map(), made=True)
+        return Around(
+            find_quoted(result.lessons, result.runs),
+            self._find_targets(result, lessons),
+            TermPages(result.terms, lessons, self.settings.glossary, {*result.lessons, *result.pages}),
+        )
+
+    def _print_one(self, result: BuildResult, lesson: Lesson, around: Around) -> Page:
+        page = print_page(lesson, result.runs[lesson.path], around.quoted, Links(lesson, around.targets))
+        page.problems += [*check_quotes(lesson, around.quoted), *self._check_scripts(lesson)]
+        self._add_exercises(result, lesson, page, around.targets)
+        page.markdown = self._frame(result, lesson, page.markdown, around.term_pages)
+        result.pages[lesson.path] = page
+        return page
 
     def _check_scripts(self, lesson: Lesson) -> Iterator[Problem]:
         """Scripts of figures that are not there."""
@@ -220,6 +296,11 @@ def page_of_exercises(module: ExerciseModule, lessons: Container[str], settings:
     """The path of the page that exercises stand on: the lesson of their name, or else a page of `docs`; "" if none."""
     paths = (f"{settings.lessons}/{module.lesson}.py", f"{settings.docs}/{module.lesson}.md")
     return next((path for path in paths if path in lessons), "")
+
+
+def quoted_by(page: Lesson) -> set[tuple[str, str, str]]:
+    """The values of lessons that a page quotes."""
+    return {(part.lesson, part.source, part.format) for part, _ in page.quotes}
 
 
 def find_quoted(lessons: Mapping[str, Lesson], runs: Mapping[str, Run]) -> dict[tuple[str, str, str], Result]:

@@ -88,13 +88,17 @@ def sum_up(runs: Mapping[str, Run], rerun: Container[str], pages: int, changed: 
     '1 lesson ran (10.2 s), 1 kept; 9 pages, 4 files of the site changed; 12.4 s in all'
     >>> sum_up({"lessons/a.py": Run([]), "lessons/b.py": Run([], missing=("keras",))}, (), 1, None, 0.5)
     '0 lessons ran, 1 kept, 1 not run; 1 page; 0.5 s in all'
+    >>> sum_up({"lessons/a.py": Run([], waiting=True)}, (), 1, None, 0.5)
+    '0 lessons ran, 0 kept, 1 to run; 1 page; 0.5 s in all'
     """
     lessons = {path: run for path, run in runs.items() if path.endswith(".py")}
     ran = [run.seconds for path, run in lessons.items() if path in rerun]
     left_out = sum(bool(run.missing) for run in lessons.values())
+    waiting = sum(run.waiting for run in lessons.values())
     time = f" ({sum(ran):.1f} s)" if ran else ""
-    told = f"{_count(len(ran), 'lesson')} ran{time}, {len(lessons) - len(ran) - left_out} kept"
+    told = f"{_count(len(ran), 'lesson')} ran{time}, {len(lessons) - len(ran) - left_out - waiting} kept"
     told += f", {left_out} not run" if left_out else ""
+    told += f", {waiting} to run" if waiting else ""
     site = _count(pages, "page") + ("" if changed is None else f", {_count(changed, 'file')} of the site changed")
     return f"{told}; {site}; {seconds:.1f} s in all"
 

@@ -82,6 +82,9 @@ class Downloads:
             yield EXERCISES, json.dumps(self._exercises(), ensure_ascii=False, indent=0).encode()
         if not is_installed() or not self.lessons:
             return
+        if any(run.waiting for run in self.result.runs.values()):  # a preview will have them when all has run
+            yield from ((path, b"") for path in (COURSE, *(place_of(self.config, one, "zip") for one in self.lessons)))
+            return
         engine = write_wheel(self.folder)
         for lesson in self.lessons:
             yield place_of(self.config, lesson, "zip"), self._zip([lesson], lesson.title, engine)

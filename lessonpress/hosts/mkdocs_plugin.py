@@ -21,6 +21,7 @@ from lessonpress.course import BuildResult, Course
 from lessonpress.hosts import mkdocs_log, requirements
 from lessonpress.hosts.assets import add_assets, name_assets
 from lessonpress.hosts.downloads import Downloads, take_home
+from lessonpress.hosts.express import Express
 from lessonpress.hosts.jupyter import JupyterPlugin
 from lessonpress.hosts.policy import add_policies
 from lessonpress.hosts.published import SITEMAP, Published, describe, without_dates
@@ -38,10 +39,13 @@ from lessonpress.printing.frame import frame_lessons
 from lessonpress.printing.glossary import in_order
 from lessonpress.problems import CannotGoOn
 from lessonpress.progress import no_progress, show_progress, sum_up
+from lessonpress.read.lesson import Lesson
 from lessonpress.settings import Settings
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer  # which brings what watches folders
+
+    from lessonpress.hosts.preview import Preview
 
 log = logging.getLogger("mkdocs.plugins.lessonpress")
 
@@ -56,14 +60,17 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__()
-        self.serving = False
+        self.serving = self.dirty = False
         self.course: Course | None = None
+        self.preview: Preview | None = None
+        self.last: Express | None = None
+        self.served = ""  # the folder that a preview shows
         self.result = BuildResult()
         self.folder: BuildFolder | None = None
         self.watched: Watched | None = None
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
-        self.serving = command == "serve"
+        self.serving, self.dirty = command == "serve", dirty
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.began = time.monotonic()
@@ -83,9 +90,10 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
                 self.course.close()
             self.course = Course(settings)
             self.course.take_home = functools.partial(take_home, config)
-        if self.serving:
-            self.course.pool.start()  # imports while MkDocs goes on, and stays for the next edit
-        else:
+        if self.serving and not self.dirty:
+            self.course.run_in_background(self._show_end, self._tell_end)
+            self.folder = BuildFolder(config)
+        elif not self.serving:
             site = Path(config.site_dir)
             shown = site.relative_to(self.root).as_posix() if site.is_relative_to(self.root) else site
             log.info(f"Building documentation to directory: {shown}")
@@ -127,6 +135,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         assert self.course is not None
+        self.nav = nav
         self.renders = Renders(self.course.cache.folder, self.root, config, files)
         chain_pages([term.page.path for term in in_order(self.result.terms.values())], nav, files)
         return nav
@@ -187,6 +196,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             files.append(file)
         improve_index(config, files, self.result, self.course.cache.folder)
         self.files = files
+        self.last = Express(config, files, self.nav, env)
         return env
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -207,9 +217,16 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         return self.published.add_head(set_drawings(output, page.url, self.drawings), page)
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
+        from lessonpress.hosts.preview import Preview
+
         assert self.course is not None
         self.serving = True  # `serve --clean` begins as a build
-        self.course.pool.import_later()  # an edit may want it
+        if not self.dirty:
+            self.preview = Preview(server, self._make_one, self.course.begin_anew, self._tell_underway, self.root)
+            if self.served:
+                server.root = self.served
+            for path in self.course.ended:
+                self.preview.end(path)
         self.watched = Watched(server)
         self._follow(config)
         return server
@@ -217,7 +234,11 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
     @event_priority(LAST)
     def on_post_build(self, config: MkDocsConfig) -> None:
         changed = None
-        if self.folder is not None:
+        if self.folder is not None and self.serving:
+            self.served, self.folder = self.folder.leave(), None
+            if self.preview is not None:
+                self.preview.server.root = self.served
+        elif self.folder is not None:
             assert self.course is not None
             if config.strict and mkdocs_log.has_warned():
                 log.info("The site is as it was.")
@@ -240,6 +261,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
     def on_shutdown(self) -> None:
         self._end_build()
         self.serving = False
+        if self.preview is not None:
+            self.preview.close()
         if self.course is not None:
             self.course.close()
 
@@ -250,6 +273,40 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             self.folder = None
         if self.course is not None and not self.serving:
             self.course.close()
+
+    def _show_end(self, lesson: Lesson) -> None:
+        """A lesson has ended in the background."""
+        if self.preview is not None:
+            self.preview.end(lesson.path)
+
+    def _tell_end(self, lesson: Lesson, what: str, seconds: float) -> None:
+        if lesson.path.endswith(".py"):
+            log.info(f"{lesson.path} ran in {seconds:.1f} s" if what == "ended" else f"{lesson.path} {what}")
+
+    def _tell_underway(self) -> dict[str, Any]:
+        """What runs, and what is still to run, for the pages of a preview."""
+        assert self.course is not None
+        background = self.course.background
+        if background is None:
+            return {"running": [], "waiting": []}
+        running = [vars(one) | {"url": self._url_of(one.path)} for one in background.underway()]
+        return {"running": running, "waiting": list(background.wanted)}
+
+    def _url_of(self, path: str) -> str:
+        assert self.course is not None
+        file = self.files.get_file_from_path(self.course.settings.site_path(path))
+        return file.url if file is not None else ""
+
+    def _make_one(self, path: str) -> bool:
+        """Make the page of one source anew, in the site that a preview shows; false where that can't be done."""
+        if self.last is None or self.course is None or not self.course.reprint(path, self.result):
+            return False
+        page = self.result.pages[path]
+        self.drawings |= page.drawings
+        made = self.last.rebuild(self.course.settings.site_path(path), page.files)
+        if made is not None and self.preview is not None:
+            self.preview.note_made([made])
+        return made is not None
 
     def _follow(self, config: MkDocsConfig) -> None:
         if self.watched is not None:

@@ -8,6 +8,7 @@ for Markdown and links, the packages installed, and whatever extensions read or 
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import logging
@@ -50,7 +51,7 @@ class Renders:
 
     def attach(self, page: Page) -> None:
         """Have a page render itself from here where it can."""
-        render = page.render
+        render = functools.partial(type(page).render, page)  # a page of a preview may have been here before
         if self.around:
             page.render = lambda config, files: self.render(page, render, config, files)  # type: ignore[method-assign]
 

@@ -21,6 +21,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from lessonpress.problems import CannotGoOn
 
 STAGED = ".lessonpress-new"
+PREFIX = "lessonpress-site-"
 MEMORY, ROOM = "/dev/shm", 1 << 30  # bytes
 TRIES, PAUSE = 5, 0.2  # on Windows a file that is open can be neither replaced nor removed; seconds between tries
 
@@ -34,16 +35,39 @@ class BuildFolder:
 
     def __init__(self, config: MkDocsConfig) -> None:
         self.config, self.site = config, config.site_dir
-        config.site_dir = tempfile.mkdtemp(prefix="lessonpress-", dir=_in_memory())
+        remove_left_over(Path(MEMORY))
+        config.site_dir = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_in_memory())
 
     def publish(self, lock: Path) -> int:
         """Carry the build over into the site; see `publish`."""
         return publish(Path(self.config.site_dir), Path(self.site), lock)
 
+    def leave(self) -> str:
+        """The folder's path; it stays, until somebody else removes it."""
+        return self.config.site_dir
+
     def close(self) -> None:
         """Remove the folder, and give MkDocs the site's own back."""
         shutil.rmtree(self.config.site_dir, ignore_errors=True)
         self.config.site_dir = self.site
+
+
+def remove_left_over(folder: Path) -> None:
+    """Remove what processes that are no more have left in a folder."""
+    for path in folder.glob(f"{PREFIX}*-*"):
+        pid = path.name.removeprefix(PREFIX).partition("-")[0]
+        if pid.isdigit() and not _is_alive(int(pid)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        pass
+    return True
 
 
 def _in_memory() -> str | None:

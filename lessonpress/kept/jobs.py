@@ -36,6 +36,7 @@ class Job:
     """One lesson under way; `process` is its own where there is no fork, else the one it is forked from.
 
     `patience` is when the wait for its end is over. `lost` says how the process it was forked from ended before it.
+    What is `dropped` nobody waits for any more.
     """
 
     lesson: Lesson
@@ -45,6 +46,7 @@ class Job:
     pid: int = 0
     patience: float = math.inf
     killed: bool = False
+    dropped: bool = False
     lost: str = ""
 
 
@@ -98,6 +100,11 @@ def ending(status: int) -> str:
         return signal.Signals(-status).name if status < 0 else f"exit status {status}"
     except ValueError:  # one of those without a name
         return f"signal {-status}"
+
+
+def current_step(job: Job) -> int:
+    """The number of the step that a job has got to."""
+    return max((event["number"] for event in _read_events(job.folder / EVENTS) if event["event"] == "step"), default=0)
 
 
 def _read_events(path: Path) -> list[dict[str, Any]]:

@@ -63,6 +63,7 @@ class Pool:
         self.preload_later = [name for name in PRELOAD_LATER if name.partition(".")[0] in self.preload]
         self.server: subprocess.Popen[bytes] | None = None  # holds the imports
         self.asked_for_later = False
+        self.waiting: list[Lesson] = []  # the next one last
         self.running: dict[str, Job] = {}
         self.importing: dict[subprocess.Popen[bytes], tuple[str, float]] = {}  # which module, and since when
         self.imported: dict[str, str] = {}
@@ -102,18 +103,23 @@ class Pool:
         `tell` is called with a lesson, "started" or "ended", and the seconds it has taken.
         Raises PreloadFailed where a module of `preload` keeps all of them from beginning.
         """
-        waiting = sorted(lessons, key=optimizes)[::-1]
         self.start()
+        asked = {lesson.path for lesson in self.waiting}
+        given = [lesson for lesson in lessons if lesson.path not in asked]
+        self.waiting[:0] = sorted(given, key=optimizes)[::-1]
         try:
-            while waiting or self.running:
-                while waiting and len(self.running) < self.workers:
-                    lesson = waiting.pop()
+            while self.waiting or self.running:
+                while self.waiting and len(self.running) < self.workers:
+                    lesson = self.waiting.pop()
                     if optimizes(lesson):
                         self.import_later()
                     self._begin(lesson)
-                if any(map(optimizes, waiting)):
+                if any(map(optimizes, self.waiting)):
                     self.import_later()
                 for job, status in self._next_ends(tell):
+                    if job.dropped:
+                        shutil.rmtree(job.folder, ignore_errors=True)
+                        continue
                     run = finish(job, status, self.root, self.limit, self.installed if self.resolve else None)
                     tell(job.lesson, "ended", run.seconds)
                     yield job.lesson, run
@@ -121,9 +127,19 @@ class Pool:
             self.close()
             raise
 
+    def ask(self, lesson: Lesson) -> None:
+        """From another thread than that of `run`: run this one first, and none of its path that is older."""
+        self.waiting[:] = [*(other for other in self.waiting if other.path != lesson.path), lesson]
+        for job in list(self.running.values()):
+            if job.lesson.path == lesson.path:
+                job.dropped = True
+                self._kill(job)
+        self.answers.put({"process": None})
+
     def close(self) -> None:
         """End the process that holds the imports, and every lesson with it."""
         jobs, self.running = list(self.running.values()), {}
+        self.waiting.clear()
         for process in {
             id(process): process for process in (self.server, *(job.process for job in jobs)) if process
         }.values():
@@ -204,6 +220,8 @@ class Pool:
             job = self.running[answer["started"]]
             job.pid, job.began = answer["pid"], time.monotonic()
             job.patience = job.began + self.limit + GRACE
+            if job.dropped:
+                self._kill(job)
             tell(job.lesson, "started", 0.0)
         elif "ended" in answer and answer["ended"] in self.running:
             yield self.running.pop(answer["ended"]), answer["status"]
@@ -225,11 +243,14 @@ class Pool:
                 raise PreloadFailed(f"{what} was not imported after {IMPORT_LIMIT:g} s; {REMEDY}")
         for job in self.running.values():
             if now >= job.patience:
-                if job.killed or not self.fork:
-                    job.process.kill()
-                else:
-                    _ask(job.process, kill=job.pid)
+                self._kill(job)
                 job.killed, job.patience = True, now + GRACE
+
+    def _kill(self, job: Job) -> None:
+        if job.killed or not self.fork:
+            job.process.kill()
+        elif job.pid:
+            _ask(job.process, kill=job.pid)
 
     def _ends_with(self, process: subprocess.Popen[bytes]) -> Iterator[tuple[Job, int]]:
         """The jobs of a process that is no more."""

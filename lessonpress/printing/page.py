@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lessonpress.printing.anchors import add_anchors
 from lessonpress.printing.figures import PrintedFigure, write_figure, write_file
@@ -56,7 +56,7 @@ class Printer:
     def __init__(self, lesson: Lesson, run: Run, quoted: Quoted, links: Links | None) -> None:
         self.lesson, self.run, self.quoted, self.links = lesson, run, quoted, links
         self.page = Page("")
-        self.failed = bool(run.missing)
+        self.failed = bool(run.missing) or run.waiting
 
     def print_page(self) -> Page:
         results = iter(self.run.results)
@@ -77,11 +77,21 @@ class Printer:
             problems += check_figures(self.lesson, cell, results[0], self.failed or bool(problems))
             yield write_source(cell)
             if cell.options.output == "true":
+                yield from self.print_earlier(cell, results)
                 yield from self.print_outputs(cell, results)
+            if self.run.waiting and not results[0].ran and not problems:
+                yield f'<p class="lesson-waiting" data-cell="{cell.number}">Waits for its run.</p>'
         if problems:
             yield write_problems(problems)
             self.failed = True
         self.page.problems += problems
+
+    def print_earlier(self, cell: Cell, results: list[Result]) -> Iterator[str]:
+        """What came of a cell when all went well, where it failed now or is still to run."""
+        if results[0].earlier:
+            yield '<div class="lesson-earlier" markdown>\n'
+            yield from self.print_outputs(cell, [replace(results[0], outputs=results[0].earlier), *results[1:]])
+            yield "</div>"
 
     def print_outputs(self, cell: Cell, results: list[Result]) -> Iterator[str]:
         texts = fill_texts(cell, results, lambda name: self.edit_caption(cell, name))
@@ -173,7 +183,8 @@ def find_figures(lesson: Lesson, run: Run) -> dict[str, PrintedFigure]:
     results = iter(run.results)
     for cell in lesson.cells:
         mine = [next(results) for _ in cell.steps]
-        for output in mine[0].outputs if cell.kind == "code" and cell.options.output == "true" else ():
+        shown = cell.kind == "code" and cell.options.output == "true"
+        for output in mine[0].outputs or mine[0].earlier if shown else ():
             if output.figure is not None:
                 figure = _name_figure(lesson, cell, output.figure, fill_texts(cell, mine))
                 found[figure.label] = figure

@@ -46,12 +46,16 @@ class Dependencies:
 
 @dataclass
 class Result:
-    """What came of one step: outputs of code, the text of an inline value, troubles of any."""
+    """What came of one step: outputs of code, the text of an inline value, troubles of any.
+
+    `earlier` are the outputs of a run that went well before, where a preview shows them until there are new ones.
+    """
 
     outputs: list[Output] = field(default_factory=list)
     value: str = ""
     troubles: list[Trouble] = field(default_factory=list)
     ran: bool = False
+    earlier: list[Output] = field(default_factory=list)
 
 
 @dataclass
@@ -69,6 +73,7 @@ class Run:
     dependencies: Dependencies | None = None
     missing: tuple[str, ...] = ()
     unkept: str = ""
+    waiting: bool = False  # whether there is more to come, as a preview has it
     noted: Observed | None = None  # until `InstalledPackages.resolve` has made dependencies of it
 
     @property

@@ -80,8 +80,8 @@ def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
 
 
 def test_a_preview_starts_though_a_lesson_is_broken_and_shows_it_when_mended(preview: Preview) -> None:
-    assert "lessons/first.py:5, cell 2: SyntaxError: '(' was never closed" in preview.page("lessons/first/")
-    assert "all is well" in preview.page("lessons/good/")
+    preview.wait_for("lessons/first/", "lessons/first.py:5, cell 2: SyntaxError: '(' was never closed")
+    preview.wait_for("lessons/good/", "all is well")
     preview.project.write_lesson("first", "print('mended', 'now')")
     assert "SyntaxError" not in preview.wait_for("lessons/first/", "mended now")
 
@@ -91,7 +91,7 @@ def test_a_preview_has_no_policy_for_it_brings_a_script_of_its_own(preview: Prev
 
 
 def test_a_preview_starts_though_a_formula_is_broken_and_shows_it_when_mended(preview: Preview) -> None:
-    assert "x^" in preview.page("formula/")
+    preview.wait_for("formula/", "x^")
     preview.project.write("docs/formula.md", "# Formula\n\nIt is $x^2$ now.\n")
     preview.wait_for("formula/", "<msup>")
 
@@ -114,7 +114,7 @@ def test_a_preview_shows_a_failure_where_it_happened_until_it_is_mended(
     if "option" not in shown:
         article = page[page.index("<article") if "<article" in page else 0 :]
         assert article.index("be fore") < article.index("This cell failed") < article.index("Prose below.")
-    assert "all is well" in preview.page("lessons/good/")
+    preview.wait_for("lessons/good/", "all is well")
     preview.project.write_lesson("second", f"print('mended', {shown!r})", "# Prose below.")
     assert "This cell failed" not in preview.wait_for("lessons/second/", "mended")
 
@@ -122,7 +122,7 @@ def test_a_preview_shows_a_failure_where_it_happened_until_it_is_mended(
 @pytest.mark.parametrize("arguments", [["--clean"], ["--clean", "--no-livereload"]], ids=" ".join)
 def test_a_clean_preview_serves_the_site_and_follows_edits(project: Project, arguments: list[str]) -> None:
     with previewing(project, *arguments) as preview:
-        assert "all is well" in preview.page("lessons/good/")
+        preview.wait_for("lessons/good/", "all is well")
         if "--no-livereload" not in arguments:
             project.write_lesson("good", "print('all', 'goes on')", "1 / 0")
             assert "ZeroDivisionError" in preview.wait_for("lessons/good/", "all goes on")
@@ -139,7 +139,7 @@ def test_a_preview_takes_up_settings_that_change(project: Project) -> None:
     project.write("docs/index.md", "# Home\n\n==marked==\n")
     project.write("mkdocs.yml", SITE.replace("limit: 20", "limit: 1"))
     with previewing(project) as preview:
-        assert "its time limit of 1 s" in preview.page("lessons/alpha/")
+        preview.wait_for("lessons/alpha/", "its time limit of 1 s")
         assert titles_in_order(preview.page("glossary/bias/")) == ["Alpha", "Omega"]
         project.write("mkdocs.yml", SITE)
         assert "itended" in preview.wait_for("lessons/alpha/", "itended")
@@ -170,7 +170,7 @@ print("/".join(texts + os.listdir("../../outside")))
 """,
     )
     with previewing(project) as preview:
-        assert "first/first/data.txt" in preview.page("lessons/reads/")
+        preview.wait_for("lessons/reads/", "first/first/data.txt")
         project.write("helper.py", "says = 'second'\n")
         preview.wait_for("lessons/reads/", "second/first/data.txt")
         project.write("later.txt", "there")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import signal
 import subprocess
@@ -19,6 +18,7 @@ import pytest
 from conftest import WriteLesson
 
 from lessonpress.course import Course
+from lessonpress.kept import dependencies
 from lessonpress.kept import pool as pool_module
 from lessonpress.kept.jobs import EngineBroke
 from lessonpress.kept.pool import Pool
@@ -98,9 +98,9 @@ def test_a_new_version_of_a_preloaded_package_or_of_what_it_needs_starts_the_pro
     root: Path, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
     pool = Pool(root, workers=1, limit=20, preload=("jinja2",))
-    before, version = server_of(pool), importlib.metadata.version
+    before, version = server_of(pool), dependencies.package_version
     assert server_of(pool) == before
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "99" if name == package else version(name))
+    monkeypatch.setattr(dependencies, "package_version", lambda name: "99" if name == package else version(name))
     assert server_of(pool) != before
     assert has_ended(before)
     pool.close()

@@ -1,0 +1,151 @@
+"""Lessons run while a preview goes on: what is known of each is shown at once, and the rest when it comes."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from lessonpress.kept.jobs import current_step
+from lessonpress.kept.pool import Pool
+from lessonpress.kept.runs import fingerprint
+from lessonpress.problems import CannotGoOn
+from lessonpress.read.lesson import Lesson
+from lessonpress.run.record import Result, Run, Trouble
+from lessonpress.run.step import Step
+
+Ended = Callable[[Lesson, Run], None]
+PENDING = "…"  # a value that is to come
+
+
+@dataclass(frozen=True)
+class Underway:
+    """A lesson that runs: the cell it has got to, and the seconds it has taken so far."""
+
+    path: str
+    cell: int
+    seconds: float
+
+
+class Background:
+    """A thread that has lessons run; `ended` is called in it, with each run.
+
+    A lesson that is asked for again with other code takes the place of the one under way.
+    """
+
+    def __init__(self, pool: Pool, ended: Ended) -> None:
+        self.pool, self.ended = pool, ended
+        self.wanted: dict[str, Lesson] = {}
+        self.good: dict[str, tuple[Sequence[Step], Run]] = {}  # the last run of each lesson that went well
+        self.closed = False
+        self.changed = threading.Condition()
+        self.thread = threading.Thread(target=self._work, daemon=True)
+        self.thread.start()
+
+    def want(self, lesson: Lesson) -> Run:
+        """Ask for a run; what is known of it so far, which is what an earlier one gave."""
+        with self.changed:
+            asked = self.wanted.get(lesson.path)
+            self.wanted[lesson.path] = lesson
+            if asked is None or fingerprint(asked) != fingerprint(lesson):
+                self.pool.ask(lesson)
+            self.changed.notify()
+        return self.with_earlier(lesson, Run([Result() for _ in lesson.steps], waiting=True))
+
+    def with_earlier(self, lesson: Lesson, run: Run) -> Run:
+        """A run which has, for each step that did not run or failed, what came of it when all went well."""
+        if run.ok and not run.waiting:
+            self.good[lesson.path] = lesson.steps, run
+            return run
+        steps, good = self.good.get(lesson.path, ((), Run([])))
+        before = dict(zip(_matching(steps, lesson.steps), good.results, strict=False))
+        results = []
+        for number, (step, result) in enumerate(zip(lesson.steps, run.results, strict=True)):
+            earlier = before.get(number)
+            if result.ran and not result.troubles:
+                results.append(result)
+            elif step.kind == "code":
+                results.append(replace(result, earlier=earlier.outputs if earlier else []))
+            elif result.troubles:
+                results.append(result)
+            elif earlier or run.waiting:
+                results.append(Result(value=earlier.value if earlier else PENDING, ran=True))
+            else:
+                results.append(result)
+        return replace(run, results=results)
+
+    def underway(self) -> list[Underway]:
+        """What runs now."""
+        found = []
+        for job in list(self.pool.running.values()):
+            if job.pid and not job.dropped:
+                with contextlib.suppress(OSError, IndexError):
+                    cell = job.lesson.steps[current_step(job)].cell
+                    found.append(Underway(job.lesson.path, cell, time.monotonic() - job.began))
+        return found
+
+    @property
+    def busy(self) -> bool:
+        return bool(self.wanted)
+
+    def close(self) -> None:
+        """End what runs, and the thread."""
+        with self.changed:
+            self.closed = True
+            self.wanted.clear()
+            self.changed.notify()
+        self.pool.waiting.clear()
+        for job in list(self.pool.running.values()):
+            job.dropped = True
+        self.pool.close()
+        self.pool.answers.put({"process": None})
+        self.thread.join(timeout=5)
+        self.pool.close()  # it may have begun another meanwhile
+
+    def _work(self) -> None:
+        with contextlib.suppress(CannotGoOn):
+            self.pool.start()  # imports while the site is being read
+        while True:
+            with self.changed:
+                self.changed.wait_for(lambda: self.wanted or self.closed)
+                if self.closed:
+                    return
+                lessons = list(self.wanted.values())
+            try:
+                for lesson, run in self.pool.run(lessons):
+                    self._end(lesson, run)
+            except CannotGoOn as error:
+                for lesson in list(self.wanted.values()):
+                    self._end(lesson, _failed(lesson, str(error)))
+
+    def _end(self, lesson: Lesson, run: Run) -> None:
+        if self._is_wanted(lesson):
+            self.ended(lesson, run)
+        with self.changed:  # not before: one that asks meanwhile need not have it run again
+            if self._is_wanted(lesson):
+                del self.wanted[lesson.path]
+
+    def _is_wanted(self, lesson: Lesson) -> bool:
+        wanted = self.wanted.get(lesson.path)
+        return wanted is not None and fingerprint(wanted) == fingerprint(lesson)
+
+
+def _failed(lesson: Lesson, message: str) -> Run:
+    run = Run([Result() for _ in lesson.steps])
+    run.results[0].troubles.append(Trouble(message, lesson.steps[0].line))
+    return run
+
+
+def _matching(old: Sequence[Step], new: Sequence[Step]) -> list[int]:
+    """For each old step, the number of the new one that took its place; -1 where there is none."""
+    place = [-1] * len(old)
+    before, after = ([(step.kind, step.source, step.format) for step in steps] for steps in (old, new))
+    for tag, begin, end, new_begin, new_end in difflib.SequenceMatcher(None, before, after, False).get_opcodes():
+        if tag in ("equal", "replace"):
+            for offset in range(min(end - begin, new_end - new_begin)):
+                if old[begin + offset].kind == new[new_begin + offset].kind:
+                    place[begin + offset] = new_begin + offset
+    return place

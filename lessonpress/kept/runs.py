@@ -96,6 +96,8 @@ def run_from(data: dict[str, Any]) -> Run:
             value=result["value"],
             troubles=[Trouble(**trouble) for trouble in result["troubles"]],
             ran=result["ran"],
+            seconds=result["seconds"],
+            memory=result["memory"],
         )
         for result in data["results"]
     ]

@@ -49,6 +49,7 @@ class Result:
     """What came of one step: outputs of code, the text of an inline value, troubles of any.
 
     `earlier` are the outputs of a run that went well before, where a preview shows them until there are new ones.
+    `seconds` is how long it took, and `memory` the most that the run had had by its end, in bytes. No page shows them.
     """
 
     outputs: list[Output] = field(default_factory=list)
@@ -56,6 +57,8 @@ class Result:
     troubles: list[Trouble] = field(default_factory=list)
     ran: bool = False
     earlier: list[Output] = field(default_factory=list)
+    seconds: float = field(default=0.0, compare=False)
+    memory: int = field(default=0, compare=False)
 
 
 @dataclass
@@ -95,8 +98,9 @@ def collect_run(count: int, events: Sequence[Event]) -> tuple[Run, int | None]:
         match event:
             case {"event": "step", "number": number}:
                 current = number
-            case {"event": "done", "number": number}:
-                run.results[number].ran = True
+            case {"event": "done", "number": number, **took}:
+                result = run.results[number]
+                result.ran, result.seconds, result.memory = True, took["seconds"], took["memory"]
             case {"event": "output", "kind": "figure", "figure": figure}:
                 result.outputs.append(Output("figure", figure=Figure(**figure)))
             case {"event": "output", "kind": kind, "text": text}:

@@ -34,6 +34,11 @@ from lessonpress.run.tables import is_table, write_table
 from lessonpress.run.texts import printable
 from lessonpress.run.watcher import Watcher
 
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
 MOST_CHARACTERS = 200_000
 DOCTEST_FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
@@ -52,6 +57,7 @@ def run_steps(path: Path, root: Path, steps: Sequence[Step], emit: Emit) -> None
     watcher.begin(steps)
     with watcher.watching(), use_house_style(), runner.captured():
         for number, step in enumerate(steps):
+            since = time.monotonic()
             emit({"event": "step", "number": number})
             watcher.step = step
             for pattern in step.reads:
@@ -62,8 +68,16 @@ def run_steps(path: Path, root: Path, steps: Sequence[Step], emit: Emit) -> None
                 leave(0)
             if not going_on:
                 break
-            emit({"event": "done", "number": number})
+            took = time.monotonic() - since
+            emit({"event": "done", "number": number, "seconds": took, "memory": peak_memory()})
     emit({"event": "end", "seconds": time.monotonic() - began})
+
+
+def peak_memory() -> int:
+    """The most memory that this process has had until now, in bytes; 0 where the system doesn't say."""
+    if resource is None:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 class Runner:

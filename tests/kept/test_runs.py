@@ -507,3 +507,19 @@ def test_only_what_no_build_asked_for_in_a_month_is_dropped(
     assert reason(asked) == ""
     course.cache.prune()
     assert [course.cache.path_of(lesson).exists() for lesson in (asked, recent, old)] == [True, True, False]
+
+
+def test_what_each_step_took_is_kept_and_makes_no_page_another(
+    write_lesson: WriteLesson, run_of: Callable[[Lesson], Run]
+) -> None:
+    hundred_megabytes = "numbers = b'1' * 100_000_000"
+    lesson = write_lesson("1", f"import time\ntime.sleep(0.2)\n{hundred_megabytes}", "3")
+    first, kept = run_of(lesson), run_of(lesson)
+    taken = [(result.seconds, result.memory) for result in kept.results]
+    assert taken == [(result.seconds, result.memory) for result in first.results]
+    assert taken[1][0] >= 0.2
+    assert 0 < taken[0][1] < taken[1][1] - 90_000_000
+    assert taken[1][1] <= taken[2][1]
+    quick = replace(kept, results=[replace(result, seconds=0.0, memory=0) for result in kept.results])
+    assert print_page(lesson, quick) == print_page(lesson, kept)
+    assert write_notebook(lesson, quick) == write_notebook(lesson, kept)

@@ -1,131 +1,117 @@
-"""The same without MkDocs, on the command line: run one lesson, check the course, export its pages."""
+"""The command line: which commands there are, what each is told, and what the status says at its end."""
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from lessonpress import __version__
-from lessonpress.hosts import requirements
+from lessonpress.hosts.commands import WRONG, WrongCall
 from lessonpress.problems import CannotGoOn
-from lessonpress.settings import Settings
 
-PROOFS = f"{Settings.cache}/proofs"
+STATUS = (
+    "The status is 0 if all is well, 1 if something is wrong with the course, 2 if the command can't be understood,"
+    " and 3 if a line is left to write by hand."
+)
 # What can be done with one exercise, in one go.
 ACTIONS = ("open", "check", "hint", "solution", "skip", "list", "reset")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """The `lessonpress` command; returns its exit status, 1 where something is wrong with the course."""
-    about = "Run a lesson, check a course, or write its pages. The status is 1 if something is wrong with it."
-    parser = argparse.ArgumentParser(prog="lessonpress", description=about)
+    """The `lessonpress` command; returns its status, as `commands` names them.
+
+    Raises SystemExit where the command can't be understood.
+    """
+    parser = make_parser()
+    options = parser.parse_args(arguments)
+    module, _, function = options.does.partition(":")
+    try:
+        if options.builds:
+            from lessonpress.hosts import requirements
+
+            requirements.check()
+        status: int = getattr(importlib.import_module(f"lessonpress.hosts.commands.{module}"), function)(options)
+        return status
+    except WrongCall as error:
+        parser.error(str(error))
+    except CannotGoOn as error:
+        print(f"lessonpress: {error}", file=sys.stderr)
+        return WRONG
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """What reads the command line; nothing that a command needs is imported for it."""
+    about = "Begin a course, write its lessons, run them, check them."
+    parser = argparse.ArgumentParser(prog="lessonpress", description=about, epilog=STATUS)
     parser.add_argument("--root", type=Path, default=Path.cwd(), help="the folder of mkdocs.yml (default: this one)")
     parser.add_argument("--version", action="version", version=f"lessonpress {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run", help="run one lesson in this terminal, and show what a notebook would")
-    run.add_argument("lesson", type=Path, help="a lesson's file")
-    commands.add_parser("check", help="run what changed, proofread, and list all that is wrong")
-    export = commands.add_parser("export", help="write every page as plain Markdown, with figures and notebooks")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    _add_writing(commands)
+    _add_running(commands)
+    _add_handing_over(commands)
+    _add_exercising(commands)
+    return parser
+
+
+def _add(commands: Any, name: str, does: str, about: str, *examples: str, builds: bool = True) -> Any:
+    """Add a command; `does` names the function that does it, `builds` says whether it needs what makes a site."""
+    told = "\n".join(["examples:", *(f"  lessonpress {example}" for example in examples)])
+    layout = argparse.RawDescriptionHelpFormatter
+    added = commands.add_parser(name, help=about, description=about, epilog=told, formatter_class=layout)
+    added.set_defaults(does=does, builds=builds)
+    return added
+
+
+def _add_writing(commands: Any) -> None:
+    about = "begin a course of one lesson that builds; no file is overwritten"
+    init = _add(commands, "init", "start:begin_course", about, "init", "init my-course", builds=False)
+    init.add_argument("folder", nargs="?", type=Path, default=Path(), help="where (default: the current folder)")
+
+
+def _add_running(commands: Any) -> None:
+    run = _add(
+        commands,
+        "run",
+        "run:run_lessons",
+        "run lessons in this terminal, and show what a notebook would",
+        "run coin",
+        "run lessons/coin.py lessons/dice.py",
+    )
+    run.add_argument("lessons", nargs="+", metavar="lesson", help="a lesson's name, or its file")
+    _add(commands, "check", "check:check_course", "run what changed, proofread, and list all that is wrong", "check")
+    times = _add(
+        commands, "times", "times:show_times", "show where a build's time and memory went", "times", "times coin"
+    )
+    times.add_argument("lessons", nargs="*", metavar="lesson", help="show all cells of these")
+
+
+def _add_handing_over(commands: Any) -> None:
+    about = "write every page as plain Markdown, with figures and notebooks"
+    export = _add(commands, "export", "check:export_course", about, "export pages")
     export.add_argument("folder", type=Path, help="where to write; it is made if it is not there")
-    pdf = commands.add_parser("pdf", help="print a built site's lessons and terms as one PDF, with Chromium")
+    about = "print a built site's lessons and terms as one PDF, with Chromium"
+    pdf = _add(commands, "pdf", "check:print_course", about, "pdf site course.pdf")
     pdf.add_argument("site", type=Path, help="the folder of the built site")
     pdf.add_argument("file", type=Path, help="the PDF to write")
-    do = commands.add_parser("practice", help="do the exercises: the next one, checked on each save")
+
+
+def _add_exercising(commands: Any) -> None:
+    about = "do the exercises: the next one, checked on each save"
+    examples = ("practice", "practice check", "practice hint neuron")
+    do = _add(commands, "practice", "exercises:practice_exercises", about, *examples, builds=False)
     do.add_argument("action", nargs="?", choices=ACTIONS, help="do this alone, and end")
     do.add_argument("exercise", nargs="?", default="", help="its name; without one, the next that is not solved")
     do.add_argument("--plain", action="store_true", help="without keys, as where there is no terminal")
-    prove = commands.add_parser("prove", help="prove that each exercise takes right answers and refuses wrong ones")
+    about = "prove that each exercise takes right answers and refuses wrong ones"
+    prove = _add(
+        commands, "prove", "exercises:prove_exercises", about, "prove", "prove coin", "prove --full", builds=False
+    )
     prove.add_argument("exercise", nargs="*", help="names of exercises or of lessons; without any, all")
     prove.add_argument("--full", action="store_true", help="more seeds, two threads, and faults put into solutions")
-    options = parser.parse_args(arguments)
-    try:
-        if options.command == "prove":
-            return prove_exercises(options.root, options.exercise, options.full)
-        if options.command == "practice":
-            from lessonpress.hosts.practice import practice
-
-            return practice(options.root, options.action or "", options.exercise, options.plain)
-        requirements.check()
-        if options.command == "pdf":
-            from lessonpress.hosts.pdf import print_pdf
-
-            print_pdf(Settings.read(options.root), options.site, options.file)
-            return 0
-        if options.command == "run":
-            return run_lesson(options.lesson, options.root, parser)
-        return build_course(options.root, options.folder if options.command == "export" else None)
-    except CannotGoOn as error:
-        print(f"lessonpress: {error}", file=sys.stderr)
-        return 1
-
-
-def run_lesson(lesson: Path, root: Path, parser: argparse.ArgumentParser) -> int:
-    """Run a lesson in this terminal."""
-    from lessonpress.hosts.terminal import run_in_terminal
-
-    path, root = lesson.resolve(), root.resolve()
-    if not path.is_file():
-        parser.error(f"no lesson at {lesson}")
-    if not path.is_relative_to(root):
-        parser.error(f"{lesson} lies outside {root}; name the project's folder with --root")
-    return run_in_terminal(path, root)
-
-
-def build_course(root: Path, folder: Path | None) -> int:
-    """Build the course; print its problems, or write its pages where a folder is given and all went well."""
-    from lessonpress.course import Course
-    from lessonpress.printing.proofread import proofread
-    from lessonpress.progress import show_progress
-
-    course = Course(Settings.read(root))
-    if not course.settings.lesson_paths():
-        raise CannotGoOn(f"no lesson in the folder '{course.settings.lessons}'; a lesson is a module there, NAME.py")
-    try:
-        result = course.build(show_progress)
-    finally:
-        course.close()
-    problems = result.problems
-    if folder is None:
-        problems += [
-            problem
-            for lesson in result.lessons.values()
-            for problem in proofread(lesson, result.terms, course.settings)
-        ]
-    for problem in problems:
-        print(problem, end="\n\n", file=sys.stderr)
-    if problems:
-        return 1
-    print(
-        f"{len(result.pages)} pages, {len(result.terms)} terms, {len(result.rerun)} run in this call: nothing is wrong"
-    )
-    if folder is not None:
-        from lessonpress.hosts.export import export_pages
-
-        export_pages(course, result, folder)
-    return 0
-
-
-def prove_exercises(root: Path, names: Sequence[str], full: bool) -> int:
-    """Prove exercises; print what is wrong, and a table of what was tried."""
-    from lessonpress.practice.proofs import Prover, write_table
-    from lessonpress.practice.workbook import open_workbook
-
-    workbook = open_workbook(root)
-    wanted = [one for one in workbook.exercises if not names or {one.name, one.key, one.lesson} & set(names)]
-    if not wanted:
-        raise CannotGoOn(f"no exercise and no lesson with exercises is called {' or '.join(names)}")
-    prover = Prover(workbook.root, cache=workbook.root / PROOFS)
-    try:
-        proofs = [prover.prove(exercise, full) for exercise in wanted]
-    finally:
-        prover.close()
-    problems = [*workbook.problems, *(problem for proof in proofs for problem in proof.problems)]
-    for problem in problems:
-        print(problem, end="\n\n", file=sys.stderr)
-    print(write_table(proofs))
-    return 1 if problems else 0
 
 
 if __name__ == "__main__":

@@ -10,10 +10,12 @@ import pytest
 from conftest import SITE, WriteLesson
 
 from lessonpress.course import Course
-from lessonpress.hosts.cli import main
+from lessonpress.hosts.cli import main, make_parser
 from lessonpress.kept.jobs import EngineBroke
 
 pytestmark = pytest.mark.usefixtures("warm_courses")
+
+COMMANDS = list(next(action for action in make_parser()._actions if action.dest == "command").choices or ())
 
 
 def test_check_finds_nothing_wrong(root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]) -> None:
@@ -54,9 +56,42 @@ def test_run_of_a_lesson_that_fails_ends_with_1(
     assert "lessons/tiny.py:5: ZeroDivisionError: division by zero" in capsys.readouterr().out
 
 
+def test_a_lesson_is_run_by_its_name_too(
+    root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("'a value'")
+    assert main(["--root", str(root), "run", "tiny"]) == 0
+    assert "'a value'\n" in capsys.readouterr().out
+
+
+def test_several_lessons_run_each_in_a_process_of_its_own_and_one_that_fails_stops_none(
+    root: Path, write_lesson: WriteLesson, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("import os\nos.environ['LEFT'] = 'behind'\n1 / 0", name="first")
+    write_lesson("import os\n'LEFT' in os.environ", name="second")
+    assert main(["--root", str(root), "run", "first", "second"]) == 1
+    printed = capfd.readouterr().out
+    assert "lessons/first.py:7: ZeroDivisionError: division by zero" in printed
+    assert printed.endswith("False\n\nlessons/second.py: ran to its end\n")
+
+
+def test_help_imports_none_of_what_commands_need() -> None:
+    code = "import sys\nfrom lessonpress.hosts.cli import make_parser\nmake_parser().format_help()\n"
+    code += "print({'torch', 'mkdocs', 'matplotlib', 'jupytext', 'yaml', 'rich'} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_shows_an_example_of_itself(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main([command, "--help"])
+    assert f"\nexamples:\n  lessonpress {command}" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (["run", "tyni"], "no lesson is called tyni"),
         (["run", "lessons/nowhere.py"], "no lesson at lessons/nowhere.py"),
         (["--root", "lessons", "run", "outside.py"], "name the project's folder with --root"),
         (["chekc"], "invalid choice: 'chekc'"),

@@ -133,7 +133,7 @@ class Course:
                 module = result.exercises[name]
                 if not page_of_exercises(module, {*result.lessons, *result.pages}, self.settings):
                     message = f"exercises of a lesson that isn't there, '{module.lesson}'; name the file as its lesson"
-                    result.problems.append(Problem(name, 1, message))
+                    result.problems.append(Problem(name, 1, message, code="LP110"))
         self._ask(result)
         return result
 
@@ -148,7 +148,9 @@ class Course:
                     asked.setdefault(target, {}).setdefault((part.source, part.format), step)
                 elif target not in result.pages:  # else what is wrong with the lesson says enough
                     known = did_you_mean(part.lesson, (lesson.name for lesson in result.lessons.values()))
-                    result.problems.append(Problem(page.path, line, f"lesson '{part.lesson}' isn't there{known}"))
+                    result.problems.append(
+                        Problem(page.path, line, f"lesson '{part.lesson}' isn't there{known}", code="LP121")
+                    )
         for target, steps in asked.items():
             result.lessons[target] = replace(result.lessons[target], asked=tuple(steps.values()))
 
@@ -267,7 +269,7 @@ class Course:
         for cell in lesson.cells:
             if cell.options.script and not (self.root / self.settings.docs / cell.options.script).is_file():
                 message = f"script '{cell.options.script}' isn't there; its path begins in '{self.settings.docs}'"
-                yield Problem(lesson.path, cell.options.lines["script"], message, cell.number)
+                yield Problem(lesson.path, cell.options.lines["script"], message, cell.number, code="LP130")
 
     def _find_targets(self, result: BuildResult, lessons: Sequence[Lesson]) -> Targets:
         figures = {lesson.path: find_figures(lesson, result.runs[lesson.path]) for lesson in lessons}
@@ -321,4 +323,4 @@ def check_quotes(page: Lesson, quoted: Quoted) -> Iterator[Problem]:
             message = (
                 f"value '{{{{ {part.lesson}::{part.source} }}}}' failed at the end of that lesson: {trouble.message}"
             )
-            yield Problem(page.path, line, message)
+            yield Problem(page.path, line, message, code="LP121")

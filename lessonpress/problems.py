@@ -8,6 +8,28 @@ from dataclasses import dataclass
 
 MOST_WORDS = 12  # of those known, where none is near
 
+# What kinds of things can be wrong. Those that begin with LP1 end a build; the others only `lessonpress check` reports.
+CODES = {
+    "LP101": "a source that can't be read, or has no title",
+    "LP102": "prose with braces, a block of code, a value or a doctest that can't be read",
+    "LP103": "an option of a cell that isn't known, can't be what it is, or a label given twice",
+    "LP104": "code that isn't Python",
+    "LP110": "an exercise without one of its parts, or without a lesson",
+    "LP111": "an exercise that refuses right answers or takes wrong ones, as `lessonpress prove` finds",
+    "LP120": "code, a value or a doctest that failed when it ran",
+    "LP121": "a value of another lesson that isn't there",
+    "LP130": "a figure without alternative text, or with labels, a script or a weight that won't do",
+    "LP140": "a link to a term, a figure or a lesson that isn't there",
+    "LP141": "a term whose front matter won't do, or whose name is taken",
+    "LP200": "a comment that ignores nothing",
+    "LP201": "a number in prose that nothing vouches for",
+    "LP202": "a term that isn't linked where it first stands",
+    "LP203": "a word to `avoid`",
+    "LP204": "a word that claims much, where no doctest holds it",
+    "LP205": "a lesson with the name of a module that others import",
+    "LP206": "a draft: `TODO` is left to be filled in",
+}
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -15,7 +37,8 @@ class Problem:
 
     `path` is relative to the project's root, `line` counts from 1, `cell` is the number of the cell
     in its lesson (0 where there is none). `detail` holds what helps to mend it: the cell's code, what
-    it printed, the traceback, the answer expected and the one got.
+    it printed, the traceback, the answer expected and the one got. `code` is one of CODES. `column` counts from 1,
+    and is 1 where no more than the line is known.
     """
 
     path: str
@@ -23,6 +46,8 @@ class Problem:
     message: str
     cell: int = 0
     detail: str = ""
+    code: str = ""
+    column: int = 1
 
     @property
     def where(self) -> str:

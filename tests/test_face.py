@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import TypeGuard
 
 import pytest
 import yaml
 
 import lessonpress
+from lessonpress.problems import CODES
 from lessonpress.read.options import OPTION_NAMES as CELL_OPTIONS
 from lessonpress.settings import OPTION_NAMES as PLUGIN_OPTIONS
 from lessonpress.settings import Settings
@@ -51,6 +54,25 @@ def find_in_section(heading: str, pattern: str) -> tuple[str, ...]:
 def test_the_authors_page_knows_each_option_of_a_cell(name: str) -> None:
     (meaning,) = find_in_section("Options of a cell", rf"^\| `{name}` \| .+ \| (.+) \|$")
     assert len(meaning) > 20
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_authors_page_knows_each_code_and_its_meaning(code: str) -> None:
+    assert find_in_section("What `check` finds", rf"^\| {code} \| (.+) \|$") == (CODES[code],)
+
+
+def test_whatever_can_be_wrong_has_a_code() -> None:
+    engine = Path(lessonpress.__file__).parent
+    modules = [path for path in engine.rglob("*.py") if "skeleton" not in path.parts]
+    calls = [node for path in modules for node in ast.walk(ast.parse(path.read_text("utf-8"))) if is_problem(node)]
+    codes = [word.value for call in calls for word in call.keywords if word.arg == "code"]
+    assert len(calls) > 40
+    assert len(codes) == len(calls) - 1, "all but the one that a proof was kept as"
+    assert {code.value for code in codes if isinstance(code, ast.Constant)} <= set(CODES)
+
+
+def is_problem(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem"
 
 
 @pytest.mark.parametrize("name", PLUGIN_OPTIONS)

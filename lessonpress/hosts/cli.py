@@ -82,7 +82,9 @@ def _add_running(commands: Any) -> None:
         "run lessons/coin.py lessons/dice.py",
     )
     run.add_argument("lessons", nargs="+", metavar="lesson", help="a lesson's name, or its file")
-    _add(commands, "check", "check:check_course", "run what changed, proofread, and list all that is wrong", "check")
+    about = "run what changed, proofread, and list all that is wrong"
+    check = _add(commands, "check", "check:check_course", about, "check", "check --json")
+    check.add_argument("--json", action="store_true", help="the findings as a list on standard output, for editors")
     times = _add(
         commands, "times", "times:show_times", "show where a build's time and memory went", "times", "times coin"
     )

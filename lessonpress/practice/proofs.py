@@ -115,7 +115,7 @@ class Prover:
         self, exercise: Exercise, part: Part, message: str, verdict: Verdict | None = None, detail: str = ""
     ) -> Problem:
         told = "\n".join(verdict.lines) if verdict else detail
-        return Problem(exercise.path, part.line, f"exercise '{exercise.name}': {message}", detail=told)
+        return Problem(exercise.path, part.line, f"exercise '{exercise.name}': {message}", detail=told, code="LP111")
 
 
 def fingerprint(exercise: Exercise, full: bool, root: Path) -> str:

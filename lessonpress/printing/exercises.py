@@ -44,7 +44,7 @@ def add_exercises(
         if exercise.after and exercise.after not in anchors:
             known = did_you_mean(exercise.after, anchors)
             message = f"exercise '{exercise.name}' stands after a section that the lesson doesn't have"
-            problems.append(Problem(module.path, exercise.line, f"{message}, '{exercise.after}'{known}"))
+            problems.append(Problem(module.path, exercise.line, f"{message}, '{exercise.after}'{known}", code="LP110"))
         else:
             place = end_of(exercise.after, sections, len(lines)) if exercise.after else len(lines)
             added.setdefault(place, []).append(piece)

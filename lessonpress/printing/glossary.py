@@ -57,16 +57,22 @@ def read_terms(pages: Iterable[Lesson]) -> tuple[dict[str, Term], list[Problem]]
         name, definition = page.meta.get("term"), page.meta.get("definition")
         if not isinstance(name, str) or not isinstance(definition, str):
             missing = "term" if not isinstance(name, str) else "definition"
-            problems.append(Problem(page.path, 1, f"no '{missing}' in the front matter; add a line '{missing}: …'"))
+            problems.append(
+                Problem(page.path, 1, f"no '{missing}' in the front matter; add a line '{missing}: …'", code="LP141")
+            )
             continue
         synonyms = _names_in(page, "synonyms", problems)
         everyday = tuple(word.casefold() for word in _names_in(page, "everyday", problems))
         strangers = [word for word in everyday if word not in [other.casefold() for other in (name, *synonyms)]]
         if strangers:
-            problems.append(Problem(page.path, 1, f"'everyday' word '{strangers[0]}' is not a name of this term"))
+            problems.append(
+                Problem(page.path, 1, f"'everyday' word '{strangers[0]}' is not a name of this term", code="LP141")
+            )
         unknown = [key for key in page.meta if key not in FIELDS]
         if unknown:
-            problems.append(Problem(page.path, 1, f"unknown field '{unknown[0]}'{did_you_mean(unknown[0], FIELDS)}"))
+            problems.append(
+                Problem(page.path, 1, f"unknown field '{unknown[0]}'{did_you_mean(unknown[0], FIELDS)}", code="LP141")
+            )
         terms[page.name] = Term(name, synonyms, " ".join(definition.split()), page, everyday)
     return terms, problems
 
@@ -75,7 +81,7 @@ def _names_in(page: Lesson, field: str, problems: list[Problem]) -> tuple[str, .
     """The list of names in a field of the front matter, which may be left out."""
     names = page.meta.get(field)
     if not isinstance(names, list | None):
-        problems.append(Problem(page.path, 1, f"'{field}' is not a list; write '{field}: [one, two]'"))
+        problems.append(Problem(page.path, 1, f"'{field}' is not a list; write '{field}: [one, two]'", code="LP141"))
         return ()
     return tuple(map(str, names or ()))
 
@@ -163,5 +169,8 @@ def check_names(terms: Iterable[Term]) -> Iterator[Problem]:
             other = owner.setdefault(name.casefold(), term)
             if other is not term:
                 yield Problem(
-                    term.page.path, 1, f"'{name}' already stands on {other.page.path}; each name leads to one page"
+                    term.page.path,
+                    1,
+                    f"'{name}' already stands on {other.page.path}; each name leads to one page",
+                    code="LP141",
                 )

@@ -67,7 +67,7 @@ class Links:
         if term := self.targets.terms.get(slug):
             return write_term_link(match["text"], f"{target}{match['anchor'] or ''}", term)
         message = f"link to the term '{slug}', which isn't there{_nearest(slug, self.targets.terms)}"
-        self.problems.append(Problem(self.page.path, line, message))
+        self.problems.append(Problem(self.page.path, line, message, code="LP140"))
         return match["text"]
 
     def _place_figure(self, match: re.Match[str], line: int) -> str:
@@ -80,7 +80,7 @@ class Links:
             there = source in self.targets.figures
             what = f"figure '{match['label']}' of {source}" if there else f"lesson {source}"
             known = did_you_mean(match["label"], figures) if there else did_you_mean(source, self.targets.figures)
-            self.problems.append(Problem(self.page.path, line, f"{what} isn't there{known}"))
+            self.problems.append(Problem(self.page.path, line, f"{what} isn't there{known}", code="LP140"))
         return f"*(figure {match['label']})*"
 
 

@@ -16,6 +16,7 @@ from lessonpress.read.lesson import Lesson
 from lessonpress.read.scan import CODE_SPAN, LINK, MATH_SPAN, blank
 from lessonpress.settings import Settings
 
+DRAFT = re.compile(r"\bTODO\b")
 MOST_COUNTED = 10  # a whole number up to this is a count that a reader makes at a glance
 YEARS = range(1900, 2100)
 NUMBER = re.compile(r"(?<![\w.,#/])[-−]?(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)(?P<percent>\s?%)?(?![\w/])")
@@ -35,6 +36,15 @@ def proofread(lesson: Lesson, terms: dict[str, Term], settings: Settings) -> Ite
         yield from check_claims(lesson, settings.claims)
     yield from check_words(lesson, settings.avoid)
     yield from check_first_uses(lesson, terms, settings.glossary)
+    yield from check_drafts(lesson.path, lesson.text)
+
+
+def check_drafts(path: str, text: str) -> Iterator[Problem]:
+    """Places of a source that its author has still to fill in, wherever they stand but in code spans."""
+    for number, line in enumerate(blank(CODE_SPAN, text).split("\n"), start=1):
+        for match in DRAFT.finditer(line):
+            message = f"'{match[0]}' marks a draft; fill it in"
+            yield Problem(path, number, message, code="LP206", column=match.start() + 1)
 
 
 def check_name(lesson: Lesson) -> Iterator[Problem]:
@@ -44,7 +54,7 @@ def check_name(lesson: Lesson) -> Iterator[Problem]:
         message = (
             f"'{lesson.name}' is a module of {owner} too, and whatever imports that may get this lesson; rename it"
         )
-        yield Problem(lesson.path, 1, message)
+        yield Problem(lesson.path, 1, message, code="LP205")
 
 
 def check_numbers(lesson: Lesson) -> Iterator[Problem]:
@@ -61,6 +71,7 @@ def check_numbers(lesson: Lesson) -> Iterator[Problem]:
                     match.start(),
                     f"'{match[0].strip()}' is neither computed, nor in a doctest, nor a literal of this lesson's code;"
                     " write it as '{{ expression:format }}'",
+                    "LP201",
                 )
 
 
@@ -82,7 +93,7 @@ def check_first_uses(lesson: Lesson, terms: dict[str, Term], glossary: str) -> I
             if term.slug not in linked:
                 linked.add(term.slug)
                 message = f"'{match['name']}' stands here for the first time; link it to {glossary}/{term.slug}.md"
-                yield passage.problem(match.start(), message)
+                yield passage.problem(match.start(), message, "LP202")
 
 
 def _only_statements(text: str) -> str:

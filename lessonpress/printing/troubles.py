@@ -40,7 +40,12 @@ def find_problems(lesson: Lesson, cell: Cell, results: Sequence[Result]) -> Iter
             if step.kind == "value":
                 message = f"inline value '{{{{ {step.source} }}}}' failed: {message}"
             yield Problem(
-                lesson.path, trouble.line or step.line, message, cell.number, "\n".join(filter(None, details))
+                lesson.path,
+                trouble.line or step.line,
+                message,
+                cell.number,
+                "\n".join(filter(None, details)),
+                code="LP120",
             )
 
 
@@ -51,28 +56,34 @@ def check_figures(lesson: Lesson, cell: Cell, result: Result, failed: bool) -> I
     line = options.lines.get("label", cell.line)
     if figures and not options.fig_alt.strip() and options.output == "true":
         message = "figure without alternative text; say what it shows in a line '#| fig-alt: …'"
-        yield Problem(lesson.path, line, message, cell.number)
+        yield Problem(lesson.path, line, message, cell.number, code="LP130")
     if len(figures) > 1:
         message = f"{len(figures)} figures from one cell; draw each in a cell of its own, with its own alternative text"
-        yield Problem(lesson.path, line, message, cell.number)
+        yield Problem(lesson.path, line, message, cell.number, code="LP130")
     for clash in (clash for output in figures if output.figure for clash in output.figure.clashes):
         message = f"labels that don't stay clear of each other: {clash}; {MAKE_ROOM}"
-        yield Problem(lesson.path, line, message, cell.number)
+        yield Problem(lesson.path, line, message, cell.number, code="LP130")
     changes = "".join(write_changes(output.figure) for output in figures if output.figure)
     weight = weigh(changes) if len(changes.encode()) > BUDGET else 0  # which takes its time
     if weight > BUDGET:
         message = (
             f"what can be moved weighs {weight / 1000:.0f} kB, of {BUDGET / 1000:.0f} that a figure may; {LIGHTER}"
         )
-        yield Problem(lesson.path, options.lines.get("play", options.lines.get("script", line)), message, cell.number)
+        yield Problem(
+            lesson.path,
+            options.lines.get("play", options.lines.get("script", line)),
+            message,
+            cell.number,
+            code="LP130",
+        )
     if options.script and not any(output.figure and output.figure.data for output in figures) and not failed:
         message = "a script without data: end the cell in a dictionary, and draw its still figure"
-        yield Problem(lesson.path, options.lines["script"], message, cell.number)
+        yield Problem(lesson.path, options.lines["script"], message, cell.number, code="LP130")
     if not figures and not failed:
         for name in ("fig_cap", "fig_alt"):
             if getattr(options, name):
                 message = f"'{name.replace('_', '-')}' on a cell that draws no figure; drop it, or draw"
-                yield Problem(lesson.path, options.lines[name], message, cell.number)
+                yield Problem(lesson.path, options.lines[name], message, cell.number, code="LP130")
 
 
 def _last_lines(text: str, most: int = 20) -> str:

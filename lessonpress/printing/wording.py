@@ -19,7 +19,7 @@ def check_words(lesson: Lesson, avoid: Iterable[str]) -> Iterator[Problem]:
     pattern = _any_of(avoid)
     for place in find_places(lesson):
         for match in pattern.finditer(_plain(place.text)):
-            yield place.problem(match.start(), f"'{match[0]}' is a word to avoid here; say it without")
+            yield place.problem(match.start(), f"'{match[0]}' is a word to avoid here; say it without", "LP203")
 
 
 def check_claims(lesson: Lesson, claims: Iterable[str]) -> Iterator[Problem]:
@@ -36,7 +36,7 @@ def check_claims(lesson: Lesson, claims: Iterable[str]) -> Iterator[Problem]:
                         f"'{match[0]}' claims much, and no doctest in this section holds it; add one, say less, or"
                         f" write '<!-- looked at: {match[0].casefold()} -->'"
                     )
-                    yield place.problem(match.start(), message)
+                    yield place.problem(match.start(), message, "LP204")
 
 
 @dataclass
@@ -56,7 +56,7 @@ def _sections_of(lesson: Lesson) -> list[Section]:
             if HEADING.match(text.split("\n")[0]):
                 sections.append(Section())
             sections[-1].places.append(Place(place.lesson, place.cell, text, place.line + begin))
-            sections[-1].looked_at |= {match["word"].strip().casefold() for match in LOOKED_AT.finditer(text)}
+            sections[-1].looked_at |= {(match["word"] or "").strip().casefold() for match in LOOKED_AT.finditer(text)}
     for section, following in zip(sections, [*sections[1:], None], strict=True):
         first = section.places[0].line if section.places else 0
         last = following.places[0].line if following else None

@@ -83,17 +83,17 @@ def read_prose_cell(path: str, number: int, line: int, source: str, problems: li
     unclosed = unclosed_value(source)
     if unclosed is not None:
         message = "'{{' without '}}'; close the inline value, or write '\\{{' to show the braces"
-        problems.append(Problem(path, line + unclosed, message, number))
+        problems.append(Problem(path, line + unclosed, message, number, code="LP102"))
     lines = source.split("\n")
     endless = open_fence(lines)
     if endless is not None:
         message = f"'{lines[endless].strip()}' begins a block of code that never ends; close it with the same marks"
-        problems.append(Problem(path, line + endless, message, number))
+        problems.append(Problem(path, line + endless, message, number, code="LP102"))
     parts = tuple(split_prose(source))
     for part in parts:
         if part.kind == "value" and HEADING.match(lines[part.line]):
             message = "inline value in a heading, whose anchor would change with it; move the value into the text"
-            problems.append(Problem(path, line + part.line, message, number))
+            problems.append(Problem(path, line + part.line, message, number, code="LP102"))
     steps = tuple(_steps_of(path, number, line, parts, problems))
     return Cell("prose", number, line, source, parts=parts, steps=steps)
 
@@ -113,14 +113,14 @@ def _code_cell(path: str, number: int, line: int, source: str, problems: list[Pr
     steps = [ran]
     try:
         tree = ast.parse(code)
-        problems += (Problem(path, play_line, message, number) for message in check_play(play, tree))
+        problems += (Problem(path, play_line, message, number, code="LP103") for message in check_play(play, tree))
         for step in _docstring_steps(tree, code_line, number):
             problems += _doctest_problems(path, number, step.line, step.source)
             steps.append(step)
     except SyntaxError as error:
         shown = (error.text or "").rstrip()
         message = f"SyntaxError: {error.msg}"
-        problems.append(Problem(path, code_line + (error.lineno or 1) - 1, message, number, shown))
+        problems.append(Problem(path, code_line + (error.lineno or 1) - 1, message, number, shown, code="LP104"))
     texts = {}
     for option in TEXT_OPTIONS:
         texts[option] = parts = tuple(split_prose(getattr(options, option)))
@@ -137,7 +137,7 @@ def _steps_of(path: str, number: int, line: int, parts: tuple[Part, ...], proble
                 ast.parse(part.source, mode="eval")
             except SyntaxError:
                 message = f"inline value '{{{{ {part.source} }}}}' is not a Python expression"
-                problems.append(Problem(path, place, message, number))
+                problems.append(Problem(path, place, message, number, code="LP102"))
             if not part.lesson:
                 yield Step("value", part.source, place, number, format=part.format)
         elif part.kind == "doctest":
@@ -154,7 +154,9 @@ def _doctest_problems(path: str, number: int, line: int, source: str) -> Iterato
     except ValueError as error:
         found = re.match(r"line (\d+) of the docstring for \S+ (?P<why>.*)", str(error), re.DOTALL)
         place = line + int(found[1]) - 1 if found else line
-        yield Problem(path, place, f"doctest that can't be read: {found['why'] if found else error}", number)
+        yield Problem(
+            path, place, f"doctest that can't be read: {found['why'] if found else error}", number, code="LP102"
+        )
 
 
 def _docstring_steps(tree: ast.Module, line: int, number: int) -> Iterator[Step]:

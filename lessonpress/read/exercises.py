@@ -117,7 +117,7 @@ class _Reader:
         self.names: dict[str, int] = {}
 
     def wrong(self, line: int, message: str) -> None:
-        self.problems.append(Problem(self.path, line, message))
+        self.problems.append(Problem(self.path, line, message, code="LP110"))
 
     def read(self, cells: Sequence[Cell]) -> Iterator[Exercise]:
         groups: list[list[Cell]] = [[]]

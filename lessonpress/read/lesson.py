@@ -61,7 +61,9 @@ def read_lesson(path: Path, root: Path) -> Lesson:
     """
     name, text = read_source(path, root)
     problems = [
-        Problem(name, number, "a sign that Unicode keeps for programs' own use (U+FDD0 or U+FDD1); remove it")
+        Problem(
+            name, number, "a sign that Unicode keeps for programs' own use (U+FDD0 or U+FDD1); remove it", code="LP101"
+        )
         for number, line in enumerate(text.split("\n"), start=1)
         if VALUE_BEGINS in line or VALUE_ENDS in line
     ]
@@ -76,7 +78,9 @@ def read_lesson(path: Path, root: Path) -> Lesson:
             cells = [replace(cells[0], steps=steps)]
     title = _find_title(cells) or str(meta.get("term") or meta.get("title") or "")
     if not title:
-        problems.append(Problem(name, 1, "no title; begin the first prose cell with a line like '# A single neuron'"))
+        problems.append(
+            Problem(name, 1, "no title; begin the first prose cell with a line like '# A single neuron'", code="LP101")
+        )
     problems += _twice_labelled(name, cells)
     problems += _quoted_in_a_lesson(name, cells) if path.suffix == ".py" else []
     if problems:
@@ -94,9 +98,11 @@ def read_source(path: Path, root: Path) -> tuple[str, str]:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise ProblemsFound(Problem(name, line, f"not UTF-8: {error.reason}; save the file as UTF-8")) from None
+        raise ProblemsFound(
+            Problem(name, line, f"not UTF-8: {error.reason}; save the file as UTF-8", code="LP101")
+        ) from None
     except OSError as error:  # a link that leads nowhere, or an editor that saves by delete and create
-        raise ProblemsFound(Problem(name, 1, f"can't be read: {error.strerror}; save it again")) from None
+        raise ProblemsFound(Problem(name, 1, f"can't be read: {error.strerror}; save it again", code="LP101")) from None
     return name, text
 
 
@@ -110,9 +116,9 @@ def read_front_matter(path: str, text: str) -> tuple[dict[str, object], str, int
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = f"front matter is not YAML: {getattr(error, 'problem', error)}; put the text in quotes"
-        raise ProblemsFound(Problem(path, (mark.line if mark else 0) + 2, message)) from None
+        raise ProblemsFound(Problem(path, (mark.line if mark else 0) + 2, message, code="LP101")) from None
     if not isinstance(meta, dict):
-        raise ProblemsFound(Problem(path, 2, "front matter holds no 'name: value' lines"))
+        raise ProblemsFound(Problem(path, 2, "front matter holds no 'name: value' lines", code="LP101"))
     return meta, text[match.end() :], match[0].count("\n") + 1
 
 
@@ -131,7 +137,7 @@ def _quoted_in_a_lesson(path: str, cells: list[Cell]) -> Iterator[Problem]:
                     message = (
                         f"value of another lesson, '{part.lesson}'; a lesson stands alone, only pages quote lessons"
                     )
-                    yield Problem(path, cell.line + part.line, message, cell.number)
+                    yield Problem(path, cell.line + part.line, message, cell.number, code="LP121")
 
 
 def _twice_labelled(path: str, cells: list[Cell]) -> Iterator[Problem]:
@@ -141,6 +147,6 @@ def _twice_labelled(path: str, cells: list[Cell]) -> Iterator[Problem]:
         place = cell.options.lines.get("label", cell.line)
         if label and label in first:
             message = f"label '{label}' already names the cell at line {first[label]}; choose another"
-            yield Problem(path, place, message, cell.number)
+            yield Problem(path, place, message, cell.number, code="LP103")
         elif label:
             first[label] = place

@@ -9,6 +9,7 @@ from typing import Literal
 from lessonpress.problems import Problem, did_you_mean
 
 OPTION = re.compile(r"^#\|\s?(?P<name>[A-Za-z][\w-]*)\s*:\s?(?P<value>.*)$")
+IGNORE = re.compile(r"# lessonpress: ignore ")  # a word for the proofreader on the option in the next line
 CONTINUED = re.compile(r"^#\|\s+(?P<value>\S.*)$")
 BLOCK_MARKS = (">", "|", ">-", "|-")  # in YAML, the text begins in the next line
 
@@ -67,17 +68,19 @@ def read_options(path: str, number: int, line: int, lines: list[str], problems: 
     length = 0
     for length, text in enumerate([*lines, ""]):
         place = line + length
+        if IGNORE.match(text):
+            continue
         if not text.startswith("#|"):
             break
         if match := OPTION.match(text):
             last = match["name"].replace("-", "_")
             if match["name"] not in OPTION_NAMES:
                 hint = did_you_mean(match["name"], OPTION_NAMES)
-                problems.append(Problem(path, place, f"unknown option '{match['name']}'{hint}", number))
+                problems.append(Problem(path, place, f"unknown option '{match['name']}'{hint}", number, code="LP103"))
             elif last == "play" and last in found:
                 found[last] += "\n"  # each line says what moves by itself
             elif last in found:
-                problems.append(Problem(path, place, f"option '{match['name']}' is given twice", number))
+                problems.append(Problem(path, place, f"option '{match['name']}' is given twice", number, code="LP103"))
             value = match["value"].strip()
             before = found.get("play", "") if last == "play" else ""
             found[last] = before + ("" if value in BLOCK_MARKS else value)
@@ -85,17 +88,21 @@ def read_options(path: str, number: int, line: int, lines: list[str], problems: 
         elif last and (match := CONTINUED.match(text)):
             found[last] = f"{found[last]} {match['value'].strip()}".strip()
         elif text.strip("#| "):
-            problems.append(Problem(path, place, f"not an option: '{text}'; write '#| name: value'", number))
+            problems.append(
+                Problem(path, place, f"not an option: '{text}'; write '#| name: value'", number, code="LP103")
+            )
     found = {name: _unquote(value) for name, value in found.items()}
     for name, allowed in ALLOWED.items():
         if name in found and found[name] not in allowed:
             hint = did_you_mean(found[name], allowed)
-            problems.append(Problem(path, places[name], f"option '{name}' can't be '{found[name]}'{hint}", number))
+            problems.append(
+                Problem(path, places[name], f"option '{name}' can't be '{found[name]}'{hint}", number, code="LP103")
+            )
     if "label" in found and not re.fullmatch(r"(?!cell-\d+$)[a-z0-9][a-z0-9-]{0,63}", found["label"]):
         message = f"label '{found['label']}' is not made of lower-case letters, digits and hyphens"
         if re.fullmatch(r"[a-z0-9][a-z0-9-]*", found["label"]):  # 64 is what a notebook allows
             message = f"label '{found['label']}' is longer than 64 letters, or a name that cells without label have"
-        problems.append(Problem(path, places["label"], message, number))
+        problems.append(Problem(path, places["label"], message, number, code="LP103"))
     known = {name: value for name, value in found.items() if name.replace("_", "-") in OPTION_NAMES}
     return replace(Options(lines=places), **known), length  # type: ignore[arg-type]
 

@@ -13,8 +13,8 @@ from lessonpress.read.scan import CODE_SPAN, blank, context_of, scan_blocks
 
 OTHER_LESSON = re.compile(r"\s*(?P<lesson>[A-Za-z_]\w*)\s*::(?P<inner>.+)", re.DOTALL)
 VALUE = re.compile(r"\\?\{\{(?P<inner>(?:(?!\{\{).)+?)\}\}(?!\})", re.DOTALL)
-# What an author writes for the proofreader, and no page shows.
-LOOKED_AT = re.compile(r"<!--\s*looked at:(?P<word>[^>]*?)-->\n?")
+# What an author writes for the proofreader, and no page shows: a word that was looked at, findings to ignore.
+LOOKED_AT = re.compile(r"<!--\s*(?:looked at:(?P<word>[^>]*?)|lessonpress: ignore[^>]*?)-->\n?")
 FOLD = re.compile(r"[ \t]*#\|[ \t]*fold:[ \t]*(?P<fold>true|false)[ \t]*$", re.MULTILINE)
 # Signs that no text has: Unicode keeps them for marks of a program's own.
 VALUE_BEGINS, VALUE_ENDS = "\ufdd0", "\ufdd1"

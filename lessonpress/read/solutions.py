@@ -57,7 +57,9 @@ def collect_solved(module: ExerciseModule, run: Run) -> tuple[dict[str, Solved],
             result = next(results, Result())
             for trouble in result.troubles:
                 message = f"exercise '{exercise.name}', its {'solution' if kind != 'wrong' else 'wrong answer'}"
-                problems.append(Problem(module.path, trouble.line, f"{message}: {trouble.message}", 0, trouble.detail))
+                problems.append(
+                    Problem(module.path, trouble.line, f"{message}: {trouble.message}", 0, trouble.detail, code="LP120")
+                )
             if kind == "solution":
                 mine.outputs = result.outputs
             elif kind == "value":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from conftest import SITE, WriteLesson
+from conftest import EXERCISES, SITE, WriteExercises, WriteLesson
 
 from lessonpress.course import Course
 from lessonpress.hosts.cli import main, make_parser
@@ -34,8 +35,13 @@ def test_check_lists_all_that_is_wrong(
     assert main(["--root", str(root), "check"]) == 1
     told = capsys.readouterr()
     assert "nothing is wrong" not in told.out
-    assert "lessons/first.py:5, cell 2: ZeroDivisionError: division by zero\n    the cell:\n        1 / 0\n" in told.err
-    assert "lessons/second.py:5, cell 2: doctest gave another answer\n    >>> 1 + 1\n    expected: 3\n" in told.err
+    assert (
+        "lessons/first.py:5, cell 2: ZeroDivisionError: division by zero [LP120]\n    the cell:\n        1 / 0\n"
+        in told.err
+    )
+    assert (
+        "lessons/second.py:5, cell 2: doctest gave another answer [LP120]\n    >>> 1 + 1\n    expected: 3\n" in told.err
+    )
 
 
 def test_run_prints_what_a_lesson_shows(
@@ -131,6 +137,50 @@ def test_check_proofreads(root: Path, write_lesson: WriteLesson, capsys: pytest.
     write_lesson("# %% [markdown]\n# It is 42.")
     assert main(["--root", str(root), "check"]) == 1
     assert "lessons/tiny.py:5, cell 2: '42' is neither computed" in capsys.readouterr().err
+
+
+def test_check_shows_the_code_of_each_finding(
+    root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("# %% [markdown]\n# It is 42.", "1 / 0")
+    assert main(["--root", str(root), "check"]) == 1
+    told = capsys.readouterr().err
+    assert "write it as '{{ expression:format }}' [LP201]\n\n" in told
+    assert "ZeroDivisionError: division by zero [LP120]\n    the cell:" in told
+
+
+def test_check_tells_editors_file_line_column_and_code_as_json(
+    root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("# %% [markdown]\n# Of {{ 43 }} 44 are\n# 43, or 43.", "1 / 0")
+    assert main(["--root", str(root), "check", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert all(list(one) == ["file", "line", "column", "code", "message", "cell", "detail"] for one in found)
+    assert [(one["file"], one["line"], one["column"], one["code"], one["cell"]) for one in found] == [
+        ("lessons/tiny.py", 5, 15, "LP201", 2),
+        ("lessons/tiny.py", 6, 3, "LP201", 2),
+        ("lessons/tiny.py", 6, 10, "LP201", 2),
+        ("lessons/tiny.py", 9, 1, "LP120", 3),
+    ]
+    write_lesson("1")
+    assert main(["--root", str(root), "check", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
+def test_check_finds_drafts_in_lessons_terms_and_exercises(
+    root: Path, write_lesson: WriteLesson, write_exercises: WriteExercises, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("# %% [markdown]\n# TODO: say `TODO`.\n#\n# ## Twice", "# TODO")
+    write_exercises(EXERCISES.replace("# Write", "# TODO Write", 1))
+    (root / "glossary" / "bias.md").write_text("---\nterm: bias\ndefinition: TODO\n---\n", encoding="utf-8")
+    assert main(["--root", str(root), "check", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert [(one["file"], one["line"], one["code"]) for one in found] == [
+        ("glossary/bias.md", 3, "LP206"),
+        ("lessons/exercises/tiny.py", 4, "LP206"),
+        ("lessons/tiny.py", 5, "LP206"),
+        ("lessons/tiny.py", 10, "LP206"),
+    ]
 
 
 def test_export_does_not_wait_for_proofreading(root: Path, write_lesson: WriteLesson, tmp_path: Path) -> None:

@@ -53,14 +53,19 @@ def test_what_is_wrong_with_a_term_is_told(matter: str, message: str, write_term
     terms, problems = read_terms(
         [write_term("bias", matter), write_term("weight", "term: weight\ndefinition: A factor.")]
     )
-    assert problems == [Problem("glossary/bias.md", 1, message)]
+    assert problems == [Problem("glossary/bias.md", 1, message, code="LP141")]
     assert "weight" in terms
 
 
 def test_a_name_that_two_pages_claim_is_a_problem(write_term: Write) -> None:
     terms, _ = read_terms([write_term("bias", BIAS), write_term("offset", "term: Offset\ndefinition: d")])
     assert list(check_names(terms.values())) == [
-        Problem("glossary/offset.md", 1, "'Offset' already stands on glossary/bias.md; each name leads to one page")
+        Problem(
+            "glossary/offset.md",
+            1,
+            "'Offset' already stands on glossary/bias.md; each name leads to one page",
+            code="LP141",
+        )
     ]
 
 
@@ -138,7 +143,9 @@ def test_everyday_names_are_names_of_the_term(write_term: Write) -> None:
     assert (terms["mean"].everyday, problems) == (("mean", "average"), [])
     strange = write_term("bias", "term: bias\neveryday: [step]\ndefinition: A number.")
     _, problems = read_terms([strange])
-    assert problems == [Problem("glossary/bias.md", 1, "'everyday' word 'step' is not a name of this term")]
+    assert problems == [
+        Problem("glossary/bias.md", 1, "'everyday' word 'step' is not a name of this term", code="LP141")
+    ]
 
 
 def test_a_link_wrapped_over_two_lines_is_a_mention_too(write_lesson: WriteLesson) -> None:

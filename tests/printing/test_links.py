@@ -67,7 +67,7 @@ def test_an_unknown_term_is_a_problem_with_its_line_that_suggests_the_nearest(li
     text, problems = link("Text,\nsee [w](../glossary/wieght.md).")
     assert text == "Text,\nsee w."
     message = "link to the term 'wieght', which isn't there; did you mean 'weight'?"
-    assert problems == [Problem("lessons/tiny.py", 11, message)]
+    assert problems == [Problem("lessons/tiny.py", 11, message, code="LP140")]
 
 
 def test_a_link_to_another_name_leads_to_the_term(link: Link) -> None:

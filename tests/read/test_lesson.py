@@ -289,7 +289,7 @@ def test_front_matter_with_a_sign_that_is_no_text_is_a_problem(problems: Problem
 
 def test_front_matter_without_names_is_a_problem(problems: Problems) -> None:
     (problem,) = problems("---\nonly words\n---\n\n# Title\n", "glossary/bias.md")
-    assert problem == Problem("glossary/bias.md", 2, "front matter holds no 'name: value' lines")
+    assert problem == Problem("glossary/bias.md", 2, "front matter holds no 'name: value' lines", code="LP101")
 
 
 def test_a_line_in_the_middle_of_a_page_begins_no_front_matter(read: Read) -> None:
@@ -366,14 +366,14 @@ def test_what_is_wrong_with_a_page_is_told_with_its_line(problems: Problems) -> 
 def test_a_lesson_without_a_title_learns_how_to_get_one(problems: Problems) -> None:
     message = "no title; begin the first prose cell with a line like '# A single neuron'"
     for text in ("# %% [markdown]\n# Words.\n", "# %%\n1\n"):
-        assert problems(text) == [Problem("lessons/tiny.py", 1, message)]
+        assert problems(text) == [Problem("lessons/tiny.py", 1, message, code="LP101")]
 
 
 def test_a_lesson_that_is_not_there_is_a_problem(root: Path) -> None:
     with pytest.raises(ProblemsFound) as found:
         read_lesson(root / "lessons" / "gone.py", root)
     message = "can't be read: No such file or directory; save it again"
-    assert found.value.problems == (Problem("lessons/gone.py", 1, message),)
+    assert found.value.problems == (Problem("lessons/gone.py", 1, message, code="LP101"),)
 
 
 def test_each_step_knows_its_line_and_cell(read: Read) -> None:

@@ -152,7 +152,7 @@ def test_check_shows_the_code_of_each_finding(
 def test_check_tells_editors_file_line_column_and_code_as_json(
     root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write_lesson("# %% [markdown]\n# Of {{ 43 }} 44 are\n# 43, or 43.", "1 / 0")
+    write_lesson("# %% [markdown]\n# Of {{ 44 }} 44 are\n# 43, or 43.", "1 / 0")
     assert main(["--root", str(root), "check", "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert all(list(one) == ["file", "line", "column", "code", "message", "cell", "detail"] for one in found)

@@ -96,6 +96,7 @@ def test_two_lines_below_is_too_far(write_lesson: WriteLesson, findings: Finding
     [
         "Write `<!-- lessonpress: ignore LP201 -->` there.",
         "```markdown\n<!-- lessonpress: ignore LP201 -->\n```",
+        "~~~\n<!-- lessonpress: ignore LP201 -->\n~~~",
     ],
 )
 def test_what_stands_in_code_is_no_comment(text: str, write_lesson: WriteLesson, findings: Findings) -> None:

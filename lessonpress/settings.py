@@ -59,7 +59,7 @@ class Settings:
         """
         from lessonpress.plugin_options import Options
 
-        path = _config_file(place)
+        path = config_file(place)
         config = _read_config(path)
         options = options_in(config.get("plugins"))
         if options is None:
@@ -137,7 +137,11 @@ def _is_hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
-def _config_file(place: Path) -> Path:
+def config_file(place: Path) -> Path:
+    """The `mkdocs.yml` that `place` is, or that lies in that folder.
+
+    Raises SettingsError where there is none.
+    """
     if not place.is_dir():
         return place
     for name in CONFIG_FILES:

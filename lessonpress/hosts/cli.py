@@ -70,6 +70,17 @@ def _add_writing(commands: Any) -> None:
     about = "begin a course of one lesson that builds; no file is overwritten"
     init = _add(commands, "init", "start:begin_course", about, "init", "init my-course", builds=False)
     init.add_argument("folder", nargs="?", type=Path, default=Path(), help="where (default: the current folder)")
+    about = "begin a lesson, and put it into the nav"
+    lesson = _add(commands, "new", "new:new_lesson", about, "new dice", "new dice --after coin")
+    lesson.add_argument("name", help="a module's name, such as gradient_descent")
+    lesson.add_argument("--after", default="", metavar="LESSON", help="the lesson before it (default: the last)")
+    about = "begin a term of the glossary"
+    term = _add(commands, "new-term", "new:new_term", about, "new-term variance", "new-term relative frequency")
+    term.add_argument("name", nargs="+", help="as a sentence would have it")
+    about = "begin an exercise of a lesson"
+    exercise = _add(commands, "new-exercise", "new:new_exercise", about, "new-exercise coin", "new-exercise coin share")
+    exercise.add_argument("lesson", help="the lesson's name")
+    exercise.add_argument("name", nargs="?", default="", help="what the exercise is called by")
 
 
 def _add_running(commands: Any) -> None:

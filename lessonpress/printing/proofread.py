@@ -49,12 +49,17 @@ def check_drafts(path: str, text: str) -> Iterator[Problem]:
 
 def check_name(lesson: Lesson) -> Iterator[Problem]:
     """A lesson named as a module that others import: run in the lesson's folder, they would get the lesson."""
-    brought_by = {**packages_by_module(), **dict.fromkeys(sys.stdlib_module_names, "Python")}
-    if owner := brought_by.get(lesson.name):
+    if owner := owner_of(lesson.name):
         message = (
             f"'{lesson.name}' is a module of {owner} too, and whatever imports that may get this lesson; rename it"
         )
         yield Problem(lesson.path, 1, message, code="LP205")
+
+
+def owner_of(module: str) -> str:
+    """The package, or Python, that brings a module of this name; empty where none does."""
+    brought_by = {**packages_by_module(), **dict.fromkeys(sys.stdlib_module_names, "Python")}
+    return brought_by.get(module, "")
 
 
 def check_numbers(lesson: Lesson) -> Iterator[Problem]:

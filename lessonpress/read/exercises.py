@@ -24,6 +24,7 @@ SINGLE = ("given", "starter", "solution", "check", "choices")
 IN_PROSE = ("hint", "choices")
 MARKS = ("after", "minutes", "within")
 NUMBERS = {"minutes": r"[1-9]\d*", "within": r"\d*\.?\d+(e-?\d+)?"}
+NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 MOST_HINTS = 3
 CHOICE = re.compile(r"^- (?P<letter>[a-z])\) (?P<text>.+(?:\n {2,}.+)*)", re.MULTILINE)
 # What Python's own parser raises; the last two for code that is nested too deep.
@@ -200,7 +201,7 @@ class _Reader:
     def check_head(self, head: Cell, name: str, title: str, task: str) -> None:
         if head.kind != "prose":
             self.wrong(head.line, "an exercise begins with its task: write '[markdown]' behind its name")
-        if not re.fullmatch(r"[a-z][a-z0-9_]{0,40}", name):
+        if not NAME.fullmatch(name):
             self.wrong(head.line, f"'{name}' can't name an exercise; take lower-case letters, digits, underscores")
         if name in self.names:
             self.wrong(head.line, f"exercise '{name}' is there already, at line {self.names[name]}")

@@ -1,0 +1,63 @@
+"""An entry put into the `nav` of `mkdocs.yml`, as text, so that the file's comments and layout stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import yaml
+from mkdocs.utils.yaml import yaml_load
+
+from lessonpress.settings import paths_in
+
+
+def with_entry(text: str, path: str, after: str) -> str | None:
+    """The configuration with a page's path in `nav`, in the line behind another page's; None where that isn't safe.
+
+    >>> print(with_entry("nav:\\n  - One: a.md  # first\\n  - c.md\\n", "b.md", after="a.md"), end="")
+    nav:
+      - One: a.md  # first
+      - b.md
+      - c.md
+    """
+    entry = re.compile(rf"([ ]*)-[ ]+(?:[^#\n]*:[ ]+)?(['\"]?){re.escape(after)}\2[ \t]*(?:[ ]#.*)?(\r?\n|$)")
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if match := entry.fullmatch(line):
+            end = match[3] or "\n"
+            lines[number : number + 1] = [line.removesuffix(match[3]) + end, f"{match[1]}- {path}{end}"]
+            made = "".join(lines)
+            return made if _differs_by(path, after, text, made) else None
+    return None
+
+
+def pages_in_nav(text: str) -> list[str] | None:
+    """The paths in a configuration's `nav`, in order; None where it has none."""
+    nav = (yaml_load(text) or {}).get("nav")
+    return None if nav is None else list(paths_in(nav))
+
+
+def _differs_by(path: str, after: str, before: str, made: str) -> bool:
+    """Whether two configurations say the same, but for one path behind another."""
+    try:
+        old, new = yaml_load(before), yaml_load(made)
+    except yaml.YAMLError:
+        return False
+    return _nested(new, path) == _nested(old, path) and _put(list(paths_in(old["nav"])), path, after) == list(
+        paths_in(new["nav"])
+    )
+
+
+def _put(paths: Sequence[str], path: str, after: str) -> list[str]:
+    place = paths.index(after) + 1
+    return [*paths[:place], path, *paths[place:]]
+
+
+def _nested(config: Any, without: str) -> Any:
+    """A configuration without one entry of its lists."""
+    if isinstance(config, dict):
+        return {name: _nested(value, without) for name, value in config.items()}
+    if isinstance(config, list):
+        return [_nested(value, without) for value in config if value != without]
+    return config

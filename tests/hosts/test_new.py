@@ -93,6 +93,7 @@ def test_a_lesson_comes_behind_the_last_or_behind_the_one_that_is_named_and_all_
         "nav: [index.md, lessons/tiny.py]\n",
         "nav:\n  - index.md\n  - First:\n      lessons/tiny.py\n",
         "nav:\n  - Course: &course\n      - lessons/tiny.py\n  - Again: *course\n",
+        "extra:\n  course: &course\n    - lessons/tiny.py\nnav: *course\n",
         "extra: |\n  - lessons/tiny.py\nnav: [lessons/tiny.py]\n",
         "extra:\n  - lessons/tiny.py\nnav:\n  - lessons/tiny.py\n",
         "nav:\n  - {Tiny: lessons/tiny.py}\n",

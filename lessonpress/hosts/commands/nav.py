@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import Any
 
 import yaml
 from mkdocs.utils.yaml import yaml_load
@@ -39,25 +37,12 @@ def pages_in_nav(text: str) -> list[str] | None:
 
 
 def _differs_by(path: str, after: str, before: str, made: str) -> bool:
-    """Whether two configurations say the same, but for one path behind another."""
+    """Whether two configurations say the same, but for one path behind another in `nav`."""
     try:
         old, new = yaml_load(before), yaml_load(made)
     except yaml.YAMLError:
         return False
-    return _nested(new, path) == _nested(old, path) and _put(list(paths_in(old["nav"])), path, after) == list(
-        paths_in(new["nav"])
-    )
-
-
-def _put(paths: Sequence[str], path: str, after: str) -> list[str]:
-    place = paths.index(after) + 1
-    return [*paths[:place], path, *paths[place:]]
-
-
-def _nested(config: Any, without: str) -> Any:
-    """A configuration without one entry of its lists."""
-    if isinstance(config, dict):
-        return {name: _nested(value, without) for name, value in config.items()}
-    if isinstance(config, list):
-        return [_nested(value, without) for value in config if value != without]
-    return config
+    paths = list(paths_in(old.pop("nav", None)))
+    if after in paths:
+        paths.insert(paths.index(after) + 1, path)
+    return bool(old == {name: value for name, value in new.items() if name != "nav"} and paths == pages_in_nav(made))

@@ -91,8 +91,10 @@ def _add_running(commands: Any) -> None:
         "run lessons in this terminal, and show what a notebook would",
         "run coin",
         "run lessons/coin.py lessons/dice.py",
+        "run --part 2/4",
     )
-    run.add_argument("lessons", nargs="+", metavar="lesson", help="a lesson's name, or its file")
+    run.add_argument("lessons", nargs="*", metavar="lesson", help="a lesson's name, or its file")
+    run.add_argument("--part", default="", metavar="K/N", help="run and keep the K-th of N parts of the whole course")
     about = "run what changed, proofread, and list all that is wrong"
     check = _add(commands, "check", "check:check_course", about, "check", "check --json")
     check.add_argument("--json", action="store_true", help="the findings as a list on standard output, for editors")

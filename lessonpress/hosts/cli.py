@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Raises SystemExit where the command can't be understood.
     """
     parser = make_parser()
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks, on a Tab
+        with contextlib.suppress(ImportError):
+            importlib.import_module("argcomplete").autocomplete(parser)
     options = parser.parse_args(arguments)
     module, _, function = options.does.partition(":")
     try:
@@ -66,6 +71,15 @@ def _add(commands: Any, name: str, does: str, about: str, *examples: str, builds
     return added
 
 
+def _complete_lessons(parsed_args: argparse.Namespace, **_: object) -> list[str]:
+    """The names of the lessons, for a Tab; argcomplete names the arguments, and wants no error."""
+    from lessonpress.settings import Settings
+
+    with contextlib.suppress(CannotGoOn):
+        return [path.stem for path in Settings.read(parsed_args.root).lesson_paths()]
+    return []
+
+
 def _add_writing(commands: Any) -> None:
     about = "begin a course of one lesson that builds; no file is overwritten"
     init = _add(commands, "init", "start:begin_course", about, "init", "init my-course", builds=False)
@@ -73,13 +87,14 @@ def _add_writing(commands: Any) -> None:
     about = "begin a lesson, and put it into the nav"
     lesson = _add(commands, "new", "new:new_lesson", about, "new dice", "new dice --after coin")
     lesson.add_argument("name", help="a module's name, such as gradient_descent")
-    lesson.add_argument("--after", default="", metavar="LESSON", help="the lesson before it (default: the last)")
+    after = lesson.add_argument("--after", default="", metavar="LESSON", help="the lesson before (default: the last)")
+    after.completer = _complete_lessons
     about = "begin a term of the glossary"
     term = _add(commands, "new-term", "new:new_term", about, "new-term variance", "new-term relative frequency")
     term.add_argument("name", nargs="+", help="as a sentence would have it")
     about = "begin an exercise of a lesson"
     exercise = _add(commands, "new-exercise", "new:new_exercise", about, "new-exercise coin", "new-exercise coin share")
-    exercise.add_argument("lesson", help="the lesson's name")
+    exercise.add_argument("lesson", help="the lesson's name").completer = _complete_lessons
     exercise.add_argument("name", nargs="?", default="", help="what the exercise is called by")
 
 
@@ -93,7 +108,8 @@ def _add_running(commands: Any) -> None:
         "run lessons/coin.py lessons/dice.py",
         "run --part 2/4",
     )
-    run.add_argument("lessons", nargs="*", metavar="lesson", help="a lesson's name, or its file")
+    lessons = run.add_argument("lessons", nargs="*", metavar="lesson", help="a lesson's name, or its file")
+    lessons.completer = _complete_lessons
     run.add_argument("--part", default="", metavar="K/N", help="run and keep the K-th of N parts of the whole course")
     about = "run what changed, proofread, and list all that is wrong"
     check = _add(commands, "check", "check:check_course", about, "check", "check --json")
@@ -101,7 +117,8 @@ def _add_running(commands: Any) -> None:
     times = _add(
         commands, "times", "times:show_times", "show where a build's time and memory went", "times", "times coin"
     )
-    times.add_argument("lessons", nargs="*", metavar="lesson", help="show all cells of these")
+    lessons = times.add_argument("lessons", nargs="*", metavar="lesson", help="show all cells of these")
+    lessons.completer = _complete_lessons
 
 
 def _add_handing_over(commands: Any) -> None:

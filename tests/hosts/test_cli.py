@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -92,6 +93,31 @@ def test_each_command_shows_an_example_of_itself(command: str, capsys: pytest.Ca
     with pytest.raises(SystemExit, match="0"):
         main([command, "--help"])
     assert f"\nexamples:\n  lessonpress {command}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("lessonpress new", {"new", "new-term", "new-exercise"}),
+        ("lessonpress run ti", {"tiny"}),
+        ("lessonpress times ", {"tiny", "deep", "-h", "--help"}),
+        ("lessonpress new wide --after ", {"tiny", "deep"}),
+        ("lessonpress new-exercise d", {"deep"}),
+        ("lessonpress --root nowhere run t", set()),
+    ],
+)
+def test_a_tab_completes_commands_and_lessons(
+    line: str, words: set[str], root: Path, write_lesson: WriteLesson, tmp_path: Path
+) -> None:
+    pytest.importorskip("argcomplete")
+    write_lesson("1")
+    write_lesson("1", name="deep")
+    asked = {"_ARGCOMPLETE": "1", "COMP_LINE": line, "COMP_POINT": str(len(line))}
+    asked |= {"_ARGCOMPLETE_STDOUT_FILENAME": str(tmp_path / "words"), "IFS": "\n", "_ARGCOMPLETE_IFS": "\n"}
+    command = [sys.executable, "-m", "lessonpress.hosts.cli"]
+    subprocess.run(command, cwd=root, env=os.environ | asked, check=True, timeout=60)
+    told = (tmp_path / "words").read_text(encoding="utf-8").split("\n")
+    assert {word.strip() for word in told} - {""} == words
 
 
 @pytest.mark.parametrize(

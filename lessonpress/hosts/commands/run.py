@@ -77,9 +77,8 @@ def run_part(root: Path, number: int, count: int) -> int:
     problems = [*result.problems, *(problem for lesson in mine for problem in troubles_of(lesson, runs[lesson.path]))]
     for problem in problems:
         print(problem, end="\n\n", file=sys.stderr)
-    print(
-        f"part {number} of {count}: {len(mine)} of {len(lessons)} lessons and pages that run, {len(rerun)} run in this call"
-    )
+    part = f"part {number} of {count}: {len(mine)} of {len(lessons)} lessons and pages that run"
+    print(f"{part}, {len(rerun)} run in this call")
     return WRONG if problems else RIGHT
 
 

@@ -15,7 +15,7 @@ from lessonpress.settings import Settings
 
 SKELETON = Path(__file__).parents[2] / "skeleton"
 NEXT = """\
-{count} files are in {folder}. Go there, and say:
+{count} files are in {folder}. In that folder, say:
   python -m pip install -r requirements.txt
   mkdocs serve                  the site, following each edit
   lessonpress check             all that is wrong
@@ -33,7 +33,7 @@ def begin_course(options: argparse.Namespace) -> int:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     (folder / wheel).write_bytes(write_wheel(folder / Settings.cache))
-    print(NEXT.format(count=len(texts) + 1, folder=folder))
+    print(NEXT.format(count=len(texts) + 1, folder=folder.resolve()))
     return RIGHT
 
 

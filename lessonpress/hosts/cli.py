@@ -94,7 +94,7 @@ def _add_writing(commands: Any) -> None:
     term.add_argument("name", nargs="+", help="as a sentence would have it")
     about = "begin an exercise of a lesson"
     exercise = _add(commands, "new-exercise", "new:new_exercise", about, "new-exercise coin", "new-exercise coin share")
-    exercise.add_argument("lesson", help="the lesson's name").completer = _complete_lessons
+    exercise.add_argument("lesson", help="the lesson's name, or its file").completer = _complete_lessons
     exercise.add_argument("name", nargs="?", default="", help="what the exercise is called by")
 
 

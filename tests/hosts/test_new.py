@@ -49,7 +49,7 @@ def test_what_is_begun_builds_without_a_warning_is_proved_and_is_a_draft(
     assert say(course_folder, "new", "two_dice") == 0
     assert say(course_folder, "new-term", "fair", "coin") == 0
     assert say(course_folder, "new-exercise", "two_dice") == 0
-    assert say(course_folder, "new-exercise", "coin") == 0
+    assert say(course_folder, "new-exercise", "lessons/coin.py") == 0
     done = run_mkdocs(course_folder, "build", "--strict")
     assert done.returncode == 0, done.stderr
     assert "WARNING" not in done.stderr
@@ -76,7 +76,7 @@ def test_a_lesson_comes_behind_the_last_or_behind_the_one_that_is_named_and_all_
     write_lesson("1", name="deep")
     (root / "mkdocs.yml").write_text(NAV, encoding="utf-8")
     assert say(root, "new", "deeper") == 0
-    assert say(root, "new", "wide", "--after", "tiny") == 0
+    assert say(root, "new", "wide", "--after", "lessons/tiny.py") == 0
     text = (root / "mkdocs.yml").read_text(encoding="utf-8")
     assert [line for line in text.splitlines() if line not in NAV.splitlines()] == [
         "      - lessons/wide.py",

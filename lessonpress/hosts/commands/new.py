@@ -30,11 +30,12 @@ def new_lesson(options: argparse.Namespace) -> int:
     if owner := owner_of(name):
         raise WrongCall(f"'{name}' is a module of {owner} too, and whatever imports that may get this lesson")
     known = {path.stem: settings.name_of(path) for path in settings.lesson_paths()}
-    if options.after and options.after not in known:
-        raise WrongCall(f"no lesson is called {options.after}{did_you_mean(options.after, known)}")
+    after = Path(options.after).stem
+    if after and after not in known:
+        raise WrongCall(f"no lesson is called {after}{did_you_mean(after, known)}")
     path = f"{settings.lessons}/{name}.py"
     _write(settings.root / path, path, _skeleton("lesson.py", title=name.replace("_", " ").capitalize()))
-    return _enter(options.root, path, settings.lessons, known.get(options.after, ""))
+    return _enter(options.root, path, settings.lessons, known.get(after, ""))
 
 
 def new_term(options: argparse.Namespace) -> int:
@@ -55,7 +56,7 @@ def new_term(options: argparse.Namespace) -> int:
 
 def new_exercise(options: argparse.Namespace) -> int:
     """Write an exercise behind those that the lesson has."""
-    settings, lesson = Settings.read(options.root), options.lesson
+    settings, lesson = Settings.read(options.root), Path(options.lesson).stem
     known = [path.stem for path in [*settings.lesson_paths(), *(settings.root / settings.docs).glob("*.md")]]
     if lesson not in known:
         raise WrongCall(f"no lesson is called {lesson}{did_you_mean(lesson, known)}")

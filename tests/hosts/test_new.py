@@ -52,7 +52,7 @@ def test_what_is_begun_builds_without_a_warning_is_proved_and_is_a_draft(
     assert say(course_folder, "new-exercise", "lessons/coin.py") == 0
     done = run_mkdocs(course_folder, "build", "--strict")
     assert done.returncode == 0, done.stderr
-    assert "WARNING" not in done.stderr
+    assert "WARNING -" not in done.stderr
     page = (course_folder / "site" / "lessons" / "two_dice" / "index.html").read_text(encoding="utf-8")
     assert "The sum is 7;" in page
     assert '<h1 id="two-dice">Two dice' in page

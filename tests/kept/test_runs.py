@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
 import os
 import shutil
@@ -270,10 +269,10 @@ def test_a_package_of_another_version_reruns_the_lessons_that_import_it(
     write_lesson: WriteLesson, reason: Reason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lesson = write_lesson("import jinja2")
-    version = importlib.metadata.version
+    version = dependencies.package_version
 
     def install(package: str) -> None:
-        monkeypatch.setattr(importlib.metadata, "version", lambda name: "99" if name == package else version(name))
+        monkeypatch.setattr(dependencies, "package_version", lambda name: "99" if name == package else version(name))
 
     assert reason(lesson) != ""
     assert reason(lesson) == ""
@@ -290,10 +289,10 @@ def test_another_version_of_what_a_package_imported_beforehand_needs_reruns_the_
     write_lesson: WriteLesson, reason: Reason, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lesson = write_lesson("import matplotlib")
-    version = importlib.metadata.version
+    version = dependencies.package_version
     assert reason(lesson) != ""
     assert reason(lesson) == ""
-    monkeypatch.setattr(importlib.metadata, "version", lambda name: "99" if name == "numpy" else version(name))
+    monkeypatch.setattr(dependencies, "package_version", lambda name: "99" if name == "numpy" else version(name))
     assert reason(lesson).startswith("numpy is now 99, was ")
     assert reason(lesson) == ""
 

@@ -16,8 +16,8 @@ import pytest
 from conftest import WriteLesson
 
 from lessonpress.course import Course
+from lessonpress.kept import dependencies, stages
 from lessonpress.kept import runs as cache_module
-from lessonpress.kept import stages
 from lessonpress.printing.notebook import write_notebook
 from lessonpress.printing.page import print_page
 from lessonpress.read.lesson import Lesson

@@ -23,6 +23,7 @@ from lessonpress.hosts.assets import add_assets, name_assets
 from lessonpress.hosts.downloads import Downloads, take_home
 from lessonpress.hosts.express import Express
 from lessonpress.hosts.jupyter import JupyterPlugin
+from lessonpress.hosts.page_memory import PageMemory
 from lessonpress.hosts.policy import add_policies
 from lessonpress.hosts.published import SITEMAP, Published, describe, without_dates
 from lessonpress.hosts.rendered import Renders
@@ -64,6 +65,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         self.course: Course | None = None
         self.preview: Preview | None = None
         self.last: Express | None = None
+        self.memory: PageMemory | None = None
         self.served = ""  # the folder that a preview shows
         self.result = BuildResult()
         self.folder: BuildFolder | None = None
@@ -92,6 +94,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             self.course.take_home = functools.partial(take_home, config)
         if self.serving and not self.dirty:
             self.course.run_in_background(self._show_end, self._tell_end)
+            self.memory = self.memory or PageMemory(self.root, self._write_beside)
             self.folder = BuildFolder(config)
         elif not self.serving:
             site = Path(config.site_dir)
@@ -197,6 +200,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         improve_index(config, files, self.result, self.course.cache.folder)
         self.files = files
         self.last = Express(config, files, self.nav, env)
+        if self.memory is not None:
+            pages = [file.page for file in files.documentation_pages() if file.page is not None]
+            self.memory.begin(config, self.nav, pages, self.drawings)
         return env
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
@@ -208,13 +214,17 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
     def on_post_page(self, output: str, page: SitePage, config: MkDocsConfig) -> str:
         mark_index(page, self.config.glossary, self.files, active=False)
+        self._write_beside(page, config)
+        return self.published.add_head(set_drawings(output, page.url, self.drawings), page)
+
+    def _write_beside(self, page: SitePage, config: MkDocsConfig) -> None:
+        """A lesson's source and its notebook, beside its page."""
         with contextlib.suppress(FileNotFoundError):  # gone for a moment, or a link that leads nowhere
-            super().on_post_page(output, page, config)
+            super().on_post_page("", page, config)
         lesson = self.result.lessons.get(page.file.src_uri)
         if lesson is not None and self.should_include(page.file):
             notebook = self.downloads.notebook(lesson, page.canonical_url or "")
             Path(page.file.abs_dest_path).with_name(f"{lesson.name}.ipynb").write_text(notebook, encoding="utf-8")
-        return self.published.add_head(set_drawings(output, page.url, self.drawings), page)
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         from lessonpress.hosts.preview import Preview
@@ -261,6 +271,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
     def on_shutdown(self) -> None:
         self._end_build()
         self.serving = False
+        if self.memory is not None:
+            self.memory.close()
+            self.memory = None
         if self.preview is not None:
             self.preview.close()
         if self.course is not None:

@@ -42,8 +42,7 @@ def improve_index(config: MkDocsConfig, files: Files, result: BuildResult, folde
 
     What it makes of a page is kept in a folder of the cache. A site without that plugin stays as it is.
     """
-    found: list[Any] = [config.plugins[name] for name in PLUGINS if name in config.plugins]
-    index = next((getattr(plugin, "search_index", None) for plugin in found), None)  # none where it is switched off
+    index = find_index(config)
     if index is None:
         return
     index.add_entry_from_context = keep_entries(index, folder, result)
@@ -52,11 +51,24 @@ def improve_index(config: MkDocsConfig, files: Files, result: BuildResult, folde
         files.append(File.generated(config, NAMES, content=names))
 
 
+def find_index(config: MkDocsConfig) -> Any:
+    """The index of the site's search; None where there is none, or it is switched off."""
+    found: list[Any] = [config.plugins[name] for name in PLUGINS if name in config.plugins]
+    return next((getattr(plugin, "search_index", None) for plugin in found), None)
+
+
+def entries_of(index: Any) -> list[Any] | None:
+    """What an index holds, as a list that may be added to; an empty one for no index, None for one of unknown kind."""
+    if index is None:
+        return []
+    return next((getattr(index, name) for name in ("entries", "_entries") if hasattr(index, name)), None)
+
+
 def keep_entries(index: Any, folder: Path, result: BuildResult) -> Callable[[Page], None]:
     """An index's own way to add the entries of a page, gone once for each page: it takes as long as all of Markdown."""
     add: Callable[[Page], None] = index.add_entry_from_context
-    entries = next((getattr(index, name) for name in ("entries", "_entries") if hasattr(index, name)), None)
-    if entries is None:  # not an index that we know
+    entries = entries_of(index)
+    if entries is None:
         return lambda page: add(entry_of(page, term_of(page, result)))
     maker = Path(inspect.getfile(type(index))).read_bytes()
     options = json.dumps(index.config, default=str)

@@ -6,6 +6,7 @@ import contextlib
 import difflib
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -117,9 +118,10 @@ class Background:
             try:
                 for lesson, run in self.pool.run(lessons):
                     self._end(lesson, run)
-            except CannotGoOn as error:
+            except Exception as error:  # the engine's own fault, it may be; a page has to say it, not a thread
+                why = str(error) if isinstance(error, CannotGoOn) else traceback.format_exc()
                 for lesson in list(self.wanted.values()):
-                    self._end(lesson, _failed(lesson, str(error)))
+                    self._end(lesson, _failed(lesson, why))
 
     def _end(self, lesson: Lesson, run: Run) -> None:
         if self._is_wanted(lesson):

@@ -75,6 +75,12 @@ def set_drawings(page: str, url: str, drawings: Mapping[str, str]) -> str:
     return IMAGE.sub(set_one, MOVES.sub(lead_to, page))
 
 
+def pictures_in(page: str, url: str) -> list[str]:
+    """The files, from the site's root, of the pictures in a page's HTML in whose place drawings may be set."""
+    found = (dict(ATTRIBUTE.findall(match["attributes"])).get("src", "") for match in IMAGE.finditer(page))
+    return [unquote(urljoin(url, source)) for source in found]
+
+
 def _write_inline(svg: str, given: Mapping[str, str], prefix: str) -> str:
     """A drawing as part of a page, its identities with a prefix that no other has there."""
     body = svg.replace(f' xmlns="{NAMESPACE.strip("{}")}"', "", 1)

@@ -1,0 +1,135 @@
+"""Pages of a preview as they left the theme, written again as long as nothing that went into them has changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mkdocs.commands import build
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page
+
+from lessonpress.hosts.rendered import keep_contents
+from lessonpress.hosts.search import entries_of, find_index
+from lessonpress.hosts.stable import NoStableForm, stable_form
+from lessonpress.printing.figures import pictures_in
+
+# What other plugins do with a page on its way through the theme nobody here knows; these are search and the engine.
+KNOWN = ("mkdocs.contrib.search", "material.plugins.search", "lessonpress")
+SKIPPED = ("env", "page_context", "post_page")
+SET_ANEW = {"site_dir", "site_url", "plugins"}  # of what the command line says, and what is looked at by itself
+
+
+@dataclass(frozen=True)
+class Made:
+    """A page as it came out: what went in, the file, and what a search found on it."""
+
+    given: tuple[object, ...]
+    output: bytes
+    entries: list[Any]
+
+
+class PageMemory:
+    """Stands in for MkDocs' way to make one page. `beside` writes the files that belong to a page but are not it.
+
+    A theme's template may use whatever it likes: the page, the nav, what all pages say of themselves in their front
+    matter, the settings. One that reads the text of other pages is noticed, and such a page made anew each time.
+    """
+
+    def __init__(self, root: Path, beside: Callable[[Page, MkDocsConfig], None]) -> None:
+        self.root, self.beside = root, beside
+        self.made: dict[str, Made] = {}
+        self.common: object = None  # what all pages of this build have in common; None where none can be remembered
+        self.drawings: Mapping[str, str] = {}
+        self.readers: set[str] = set()
+        self._build_page = build._build_page
+        build._build_page = self.build_page
+        for name in ("content", "markdown", "toc"):
+            setattr(Page, name, Noticed(name, self.readers))
+
+    def close(self) -> None:
+        """Give MkDocs its own way back."""
+        build._build_page = self._build_page
+        for name in ("content", "markdown", "toc"):
+            delattr(Page, name)
+
+    def begin(self, config: MkDocsConfig, nav: Navigation, pages: list[Page], drawings: Mapping[str, str]) -> None:
+        """All pages have been read: from here on nothing changes that they have in common."""
+        self.drawings = drawings
+        paths = {page.file.src_uri for page in pages}
+        self.made = {path: made for path, made in self.made.items() if path in paths}
+        methods = [method for event in SKIPPED for method in config.plugins.events[event]]
+        known = all(_module_of(method).startswith(KNOWN) for method in methods)
+        try:
+            parts = config.user_configs
+            given = [{name: value for name, value in part.items() if name not in SET_ANEW} for part in parts]
+            settings = stable_form([given, config.extra_css, [str(script) for script in config.extra_javascript]])
+            told = stable_form([[page.url, page.title, page.meta] for page in pages])
+        except NoStableForm:
+            known = False
+        tree = [item.title for item in nav], [page.url for page in nav.pages]
+        templates = [state for folder in config.theme.dirs for state in self._states(Path(folder))]
+        self.common = (settings, config.site_url, told, tree, templates) if known else None
+
+    def build_page(self, page: Page, config: MkDocsConfig, *rest: Any, **options: Any) -> None:
+        """What `mkdocs.commands.build._build_page` does."""
+        path = page.file.src_uri
+        given = (self.common, page.update_date, options, *self._given_to(page))
+        found = self.made.get(path)
+        entries = entries_of(find_index(config))
+        if found is not None and self.common is not None and entries is not None and found.given == given:
+            place = Path(page.file.abs_dest_path)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(found.output)
+            entries.extend(found.entries)
+            self.beside(page, config)
+            return
+        before = len(entries or ())
+        self.readers.clear()
+        self._build_page(page, config, *rest, **options)
+        self.made.pop(path, None)
+        if self.readers <= {path} and entries is not None and Path(page.file.abs_dest_path).is_file():
+            self.made[path] = Made(given, Path(page.file.abs_dest_path).read_bytes(), entries[before:])
+
+    def _given_to(self, page: Page) -> Iterator[object]:
+        content = page.content or ""
+        around = [page.previous_page, page.next_page, *page.ancestors]
+        yield from (content, str(page.title), keep_contents(page.toc), page.url, page.canonical_url, page.edit_url)
+        yield [(str(other.title), getattr(other, "url", "")) if other else None for other in around]
+        yield repr(page.meta)
+        yield [self.drawings.get(path) for path in pictures_in(content, page.url)]
+
+    def _states(self, folder: Path) -> Iterator[tuple[str, int, int]]:
+        """Of a folder of the project's: its files, as far as one sees that they changed; installed ones stay."""
+        if folder.is_relative_to(self.root) and "site-packages" not in folder.parts:
+            for path in sorted(folder.rglob("*")):
+                state = path.stat()
+                yield str(path), state.st_mtime_ns, state.st_size
+
+
+class Noticed:
+    """An attribute of pages, of which is noted whose was read."""
+
+    def __init__(self, name: str, readers: set[str]) -> None:
+        self.name, self.readers = name, readers
+
+    def __get__(self, page: Page | None, owner: type) -> Any:
+        if page is None:
+            return self
+        try:
+            value = vars(page)[self.name]
+        except KeyError:
+            raise AttributeError(self.name) from None
+        self.readers.add(page.file.src_uri)
+        return value
+
+    def __set__(self, page: Page, value: object) -> None:
+        vars(page)[self.name] = value
+
+
+def _module_of(method: Any) -> str:
+    return re.sub(r"^$", "?", getattr(type(getattr(method, "__self__", None)), "__module__", ""))

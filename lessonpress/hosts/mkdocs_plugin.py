@@ -20,6 +20,7 @@ from mkdocs.structure.pages import Page as SitePage
 from lessonpress.course import BuildResult, Course
 from lessonpress.hosts import mkdocs_log, requirements
 from lessonpress.hosts.assets import add_assets, name_assets
+from lessonpress.hosts.defaults import add_extensions, ask_no_other_host, stand_in
 from lessonpress.hosts.downloads import Downloads, take_home
 from lessonpress.hosts.express import Express
 from lessonpress.hosts.jupyter import JupyterPlugin
@@ -83,8 +84,10 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             settings = Settings.of_options(self.root, Path(config.docs_dir), config.nav, self.config)
             requirements.check_once(self.root / settings.cache)
             check_site(Path(config.site_dir), (self.root / settings.lessons, self.root / settings.glossary))
+            add_extensions(config)
         except CannotGoOn as error:
             raise PluginError(str(error)) from error
+        ask_no_other_host(config)
         name_assets(config)
         pass_over_hidden(config.theme)
         if self.course is None or self.course.settings != settings:
@@ -206,7 +209,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         return env
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
-        return without_dates(output_content) if template_name == SITEMAP else output_content
+        return without_dates(output_content) if template_name == SITEMAP else stand_in(output_content, config)
 
     def on_page_context(self, context: Any, page: SitePage, config: MkDocsConfig, nav: Navigation) -> Any:
         mark_index(page, self.config.glossary, self.files, active=True)
@@ -215,7 +218,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
     def on_post_page(self, output: str, page: SitePage, config: MkDocsConfig) -> str:
         mark_index(page, self.config.glossary, self.files, active=False)
         self._write_beside(page, config)
-        return self.published.add_head(set_drawings(output, page.url, self.drawings), page)
+        return self.published.add_head(set_drawings(stand_in(output, config), page.url, self.drawings), page)
 
     def _write_beside(self, page: SitePage, config: MkDocsConfig) -> None:
         """A lesson's source and its notebook, beside its page."""

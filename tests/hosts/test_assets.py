@@ -19,10 +19,10 @@ from lessonpress.run.svg import HOUSE, HUES, INK
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 THEMES = {
-    "material": ("{name: material, font: false}", "light"),
-    "slate": ("{name: material, font: false, palette: {scheme: slate}}", "dark"),
+    "material": ("material", "light"),
+    "slate": ("{name: material, palette: {scheme: slate}}", "dark"),
     "mkdocs": ("mkdocs", "light"),
-    "dark": ("{name: mkdocs, color_mode: dark}", "dark"),
+    "dark": ("{name: mkdocs, color_mode: dark, user_color_mode_toggle: true}", "dark"),
     "readthedocs": ("readthedocs", "light"),
 }
 SITE = """
@@ -31,8 +31,6 @@ theme: {theme}
 use_directory_urls: false
 plugins: [lessonpress: {{preload: [matplotlib.pyplot]}}]
 extra_css: [own.css]
-markdown_extensions:
-  [attr_list, def_list, md_in_html, tables, pymdownx.superfences, {{pymdownx.arithmatex: {{generic: true}}}}]
 """
 LESSON = """\
 # %% [markdown]
@@ -202,3 +200,23 @@ def test_what_is_wider_than_its_column_is_scrolled_by_keyboard_and_fades_where_i
     page.locator(".lesson-more-after").wait_for(state="detached")
     page.set_viewport_size({"width": 1280, "height": 844})
     wide.wait_for(state="detached")
+
+
+def test_a_page_asks_no_other_host_and_its_code_is_colored(sites: Path, page: Page, theme: str) -> None:
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto((sites / theme / "lessons" / "tiny.html").as_uri(), wait_until="networkidle")
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    theirs = "reading 'backdrop'"  # MkDocs' own script, which takes for granted that there is a search
+    assert [error for error in wrong if theirs not in error] == []
+    keyword, name = (color_of(page, f".lesson-code .{kind} >> nth=0", "color") for kind in ("kn", "n"))
+    assert keyword != name
+
+
+def test_a_dark_page_is_switched_to_a_light_one(sites: Path, page: Page) -> None:
+    page.goto((sites / "dark" / "lessons" / "tiny.html").as_uri())
+    page.locator("#theme-menu").click()
+    page.get_by_role("button", name="Light").click()
+    assert color_of(page, "figure#fig-line text >> nth=0", "fill") == INK

@@ -119,7 +119,8 @@ class Course:
         for path in self.settings.lesson_paths() + self.settings.page_paths():
             name = self.settings.name_of(path)
             try:
-                result.lessons[name] = read_remembered(self.cache.folder, read_lesson, path, self.root)
+                lesson = read_remembered(self.cache.folder, read_lesson, path, self.root)
+                result.lessons[name] = replace(lesson, place=self.settings.site_path(name))
             except ProblemsFound as error:
                 result.problems += error.problems
                 result.pages[name] = Page(f"# {path.stem}\n\n{write_problems(error.problems)}\n")
@@ -227,7 +228,7 @@ class Course:
             return False
         if before is None or quoted_by(lesson) != quoted_by(before):
             return False
-        lesson = result.lessons[path] = replace(lesson, asked=before.asked)
+        lesson = result.lessons[path] = replace(lesson, place=before.place, asked=before.asked)
         runs, _ = self.run_lessons([lesson])
         result.runs |= runs
         self._read_terms(result)
@@ -250,10 +251,11 @@ class Course:
 
     def _look_around(self, result: BuildResult) -> Around:
         lessons = [lesson for name, lesson in result.lessons.items() if name.endswith(".py")]
+        taken = set(map(self.settings.site_path, [*result.lessons, *result.pages]))
         return Around(
             find_quoted(result.lessons, result.runs),
             self._find_targets(result, lessons),
-            TermPages(result.terms, lessons, self.settings.glossary, {*result.lessons, *result.pages}),
+            TermPages(result.terms, lessons, self.settings.site_path(self.settings.glossary), taken),
         )
 
     def _print_one(self, result: BuildResult, lesson: Lesson, around: Around) -> Page:
@@ -272,10 +274,11 @@ class Course:
                 yield Problem(lesson.path, cell.options.lines["script"], message, cell.number, code="LP130")
 
     def _find_targets(self, result: BuildResult, lessons: Sequence[Lesson]) -> Targets:
-        figures = {lesson.path: find_figures(lesson, result.runs[lesson.path]) for lesson in lessons}
+        figures = {lesson.place: find_figures(lesson, result.runs[lesson.path]) for lesson in lessons}
         unfinished = [lesson.path for lesson in lessons if not result.runs[lesson.path].ok]
-        titles = {lesson.path: lesson.title for lesson in lessons}
-        return Targets(self.settings, result.terms, figures, {*result.pages, *unfinished}, titles)
+        failed = set(map(self.settings.site_path, [*result.pages, *unfinished]))
+        titles = {lesson.place: lesson.title for lesson in lessons}
+        return Targets(self.settings, result.terms, figures, failed, titles)
 
     def _add_exercises(self, result: BuildResult, lesson: Lesson, page: Page, targets: Targets) -> None:
         module = result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py")

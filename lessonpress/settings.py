@@ -15,6 +15,7 @@ from lessonpress.problems import CannotGoOn, did_you_mean
 
 CONFIG_FILES = ("mkdocs.yml", "mkdocs.yaml")
 PLUGIN = "lessonpress"
+FOLDERS = ("lessons", "glossary")
 PRELOAD = ("torch", "pandas", "matplotlib.pyplot", "matplotlib.backends.backend_svg")
 
 
@@ -81,16 +82,21 @@ class Settings:
         """
         chosen = {name: options[name] for name in OPTION_NAMES}
         chosen = {name: tuple(value) if isinstance(value, list) else value for name, value in chosen.items()}
-        settings = cls(root, os.path.relpath(docs, root).replace(os.sep, "/"), tuple(paths_in(nav)), **chosen)
+        pages = _path_from(root, docs)
+        chosen |= {name: find_folder(root, pages, name, chosen[name]) for name in FOLDERS}
+        settings = cls(root, pages, tuple(paths_in(nav)), **chosen)
         settings._check_folders()
         return settings
 
     def _check_folders(self) -> None:
-        for name in ("lessons", "glossary"):
+        for name in FOLDERS:
             folder = getattr(self, name)
+            if folder.split("/")[0] == "..":
+                raise SettingsError(f"the folder '{folder}' lies outside of {self.root.name}; move the {name} into it")
             may_be_absent = name == "glossary" and folder == Settings.glossary
             if not may_be_absent and not (self.root / folder).is_dir():
-                there = [path.name for path in self.root.iterdir() if path.is_dir() and not path.name.startswith(".")]
+                near = [path for place in (self.root, self.root / self.docs) for path in place.glob("[!.]*")]
+                there = [self.name_of(path) for path in near if path.is_dir()]
                 raise SettingsError(
                     f"no folder '{folder}' in {self.root.name}, where the {name} should lie; make it, or name another"
                     f" as option '{name}' of the plugin '{PLUGIN}'{did_you_mean(folder, there)}"
@@ -100,7 +106,7 @@ class Settings:
         """The lessons' files, in reading order; names that begin with an underscore or a dot are no lessons."""
         order = {path: number for number, path in enumerate(self.order)}
         paths = (self.root / self.lessons).glob("[!_.]*.py")
-        return sorted(paths, key=lambda path: (order.get(self.name_of(path), len(order)), path))
+        return sorted(paths, key=lambda path: (order.get(self.site_path(self.name_of(path)), len(order)), path))
 
     @property
     def exercises(self) -> str:
@@ -111,16 +117,18 @@ class Settings:
         """The modules of exercises, in the lessons' order."""
         order = {path: number for number, path in enumerate(self.order)}
         paths = (self.root / self.exercises).glob("[!_.]*.py")
-        return sorted(paths, key=lambda path: (order.get(f"{self.lessons}/{path.name}", len(order)), path))
+        lessons = self.site_path(self.lessons)
+        return sorted(paths, key=lambda path: (order.get(f"{lessons}/{path.name}", len(order)), path))
 
     def page_paths(self) -> list[Path]:
         """The Markdown pages of the glossary and of the rest of the site."""
         folders = (self.root / self.glossary, self.root / self.docs)
-        return [path for folder in folders for path in sorted(folder.rglob("*.md")) if not _is_hidden(path, folder)]
+        found = [path for folder in folders for path in sorted(folder.rglob("*.md")) if not _is_hidden(path, folder)]
+        return list(dict.fromkeys(found))  # the one folder may lie in the other
 
     def name_of(self, path: Path) -> str:
         """A source's path from the project's folder, with forward slashes."""
-        return os.path.relpath(path, self.root).replace(os.sep, "/")
+        return _path_from(self.root, path)
 
     def site_path(self, path: str) -> str:
         """Where a source stands in the site: the pages in `docs` at its root, all others where they lie."""
@@ -130,6 +138,17 @@ class Settings:
 OPTION_NAMES = tuple(
     field.name for field in dataclasses.fields(Settings) if field.name not in ("root", "docs", "order")
 )
+
+
+def find_folder(root: Path, docs: str, name: str, folder: str = "") -> str:
+    """The folder of the lessons or of the terms from the root: beside the one of all pages, or else in it."""
+    folder = _path_from(root, root / (folder or name))
+    inside = f"{docs}/{name}"
+    return inside if folder == name and not (root / name).is_dir() and (root / inside).is_dir() else folder
+
+
+def _path_from(root: Path, place: Path) -> str:
+    return os.path.relpath(place, root).replace(os.sep, "/")
 
 
 def _is_hidden(path: Path, folder: Path) -> bool:

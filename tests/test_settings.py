@@ -105,6 +105,26 @@ def test_pages_may_lie_outside_the_project(root: Path) -> None:
     assert settings.site_path("../pages/index.md") == "index.md"
 
 
+def test_folders_among_the_pages_are_found_and_stand_in_the_order_of_the_nav(root: Path) -> None:
+    for folder in ("lessons", "glossary"):
+        (root / folder).rename(root / "docs" / folder)
+    for path in ("lessons/a.py", "lessons/b.py", "glossary/bias.md", "index.md"):
+        (root / "docs" / path).touch()
+    configure(root, "plugins: [lessonpress]\nnav: [index.md, lessons/b.py, lessons/a.py]\n")
+    settings = Settings.read(root)
+    assert (settings.lessons, settings.glossary) == ("docs/lessons", "docs/glossary")
+    assert list(map(settings.name_of, settings.lesson_paths())) == ["docs/lessons/b.py", "docs/lessons/a.py"]
+    assert list(map(settings.name_of, settings.page_paths())) == ["docs/glossary/bias.md", "docs/index.md"]
+    assert settings.site_path("docs/lessons/a.py") == "lessons/a.py"
+
+
+@pytest.mark.parametrize("written", ["docs/units/", "./docs/units", "docs//units"])
+def test_a_folder_may_be_written_as_one_likes(root: Path, written: str) -> None:
+    (root / "docs" / "units").mkdir()
+    configure(root, f"plugins: [lessonpress: {{lessons: {written}}}]\n")
+    assert Settings.read(root).lessons == "docs/units"
+
+
 @pytest.mark.parametrize(
     ("config", "told"),
     [
@@ -117,6 +137,8 @@ def test_pages_may_lie_outside_the_project(root: Path) -> None:
         ("plugins: [lessonpress: {workers: two}]", "option 'workers' of the plugin 'lessonpress'"),
         ("plugins: [lessonpress: {lessons: leesons}]", "no folder 'leesons'"),
         ("plugins: [lessonpress: {lessons: leesons}]", "did you mean 'lessons'?"),
+        ("plugins: [lessonpress: {lessons: docs/leesons}]", "did you mean 'docs/lessons'?"),
+        ("plugins: [lessonpress: {lessons: ..}]", "the folder '..' lies outside of tiny çourse"),
         ("plugins: [lessonpress: {glossary: glosary}]", "no folder 'glosary'"),
         ("plugins: lessonpress", "has no plugin 'lessonpress'"),
         ("- a list", "can't be read"),
@@ -124,6 +146,7 @@ def test_pages_may_lie_outside_the_project(root: Path) -> None:
 )
 def test_what_is_wrong_is_told_in_one_line(root: Path, config: str | None, told: str) -> None:
     (root / "mkdocs.yml").unlink()
+    (root / "docs" / "lessons").mkdir()
     if config is not None:
         configure(root, config)
     with pytest.raises(SettingsError) as found:

@@ -6,6 +6,7 @@ import importlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import quote, urljoin
 
 from mkdocs.config.defaults import MkDocsConfig
 
@@ -34,22 +35,24 @@ Set up, in this folder, once. On Linux and macOS:
     python3 -m venv .venv
     .venv/bin/python -m pip install -r requirements.txt
 
-On Linux, PyTorch's standard build brings several gigabytes for graphics cards, which nothing here needs. To get it
-without, say this first:
-
-    export PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu
-
-On Windows:
+{torch}On Windows:
 
     py -m venv .venv
     .venv\\Scripts\\python -m pip install -r requirements.txt
 
 Then ('.venv\\Scripts\\' in place of '.venv/bin/' on Windows):
 
-    .venv/bin/python -m {module}
+    .venv/bin/lessonpress run {lesson}
         runs a lesson, and shows its figures
 {practice}
 The notebooks open in VS Code, or in Jupyter: .venv/bin/python -m pip install jupyterlab, then .venv/bin/jupyter lab
+"""
+TORCH = """\
+On Linux, PyTorch's standard build brings several gigabytes for graphics cards, which nothing here needs. To get it
+without, say this first:
+
+    export PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu
+
 """
 PRACTICE = """\
     .venv/bin/lessonpress practice
@@ -68,7 +71,6 @@ class Downloads:
     def __init__(self, settings: Settings, result: BuildResult, config: MkDocsConfig) -> None:
         self.settings, self.result, self.config, self.name = settings, result, config, config.site_name
         self.root, self.folder = settings.root, settings.root / settings.cache
-        self.notebooks: dict[tuple[str, str], str] = {}
         self.lessons = [lesson for path, lesson in result.lessons.items() if path.endswith(".py")]
 
     def files(self) -> Iterator[tuple[str, bytes]]:
@@ -100,32 +102,32 @@ class Downloads:
         practice = False
         for path in (self.settings.lessons + "/__init__.py", *self._licenses()):
             if (self.root / path).is_file():
-                files[path] = (self.root / path).read_bytes()
+                files[self.settings.site_path(path)] = (self.root / path).read_bytes()
         for lesson in lessons:
             module = self.result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py")
             runs = [self.result.runs[lesson.path]]
-            files[lesson.path] = lesson.text.encode()
-            files[lesson.path.removesuffix(".py") + ".ipynb"] = self.notebook(lesson).encode()
+            files[lesson.place] = lesson.text.encode()
+            files[lesson.place.removesuffix(".py") + ".ipynb"] = self.notebook(lesson).encode()
             if module is not None and module.exercises:
                 practice = True
                 runs.append(self.result.runs[module.path])
-                files[module.path] = (self.root / module.path).read_bytes()
-                notebook = self._written("exercise_notebook", module, lesson.title)
-                files[f"{self.settings.lessons}/{lesson.name}_exercises.ipynb"] = notebook.encode()
+                files[self.settings.site_path(module.path)] = (self.root / module.path).read_bytes()
+                notebook = self._written("exercise_notebook", module, lesson.title, self._address(lesson))
+                files[lesson.place.removesuffix(".py") + "_exercises.ipynb"] = notebook.encode()
             for run in runs:
-                files |= self._data(run)
+                files |= self._data(run, modules=True)
                 packages |= run.versions
         if len(lessons) > 1:
-            for path, module in self.result.exercises.items():  # those of no lesson, as a closing project
-                files.setdefault(path, (self.root / module.path).read_bytes())
-                files |= self._data(self.result.runs[path])
-        module_name = lessons[0].path.removesuffix(".py").replace("/", ".")
+            for path in self.result.exercises:  # those of no lesson, as a closing project
+                files.setdefault(self.settings.site_path(path), (self.root / path).read_bytes())
+                files |= self._data(self.result.runs[path], modules=True)
         what = "one lesson" if len(lessons) == 1 else f"the whole course, {len(lessons)} lessons"
         text = BEGIN.format(
             title=title,
             line="=" * len(title),
             what=f"{what}, as modules and as notebooks, with the data",
-            module=module_name,
+            lesson=lessons[0].place,
+            torch=TORCH if "torch" in packages else "",
             practice=PRACTICE if practice else "",
         )
         files["README.txt"] = text.encode()
@@ -144,12 +146,15 @@ class Downloads:
                 listed.append({"key": exercise.key, "title": exercise.title, "url": place})
         return listed
 
-    def notebook(self, lesson: Lesson, address: str = "") -> str:
-        """A lesson's notebook, written once for all places that need the same; `address` is that of its page."""
-        if (lesson.path, address) not in self.notebooks:
-            run, data = self.result.runs[lesson.path], self.data_of(lesson)
-            self.notebooks[lesson.path, address] = self._written("notebook", lesson, run, address, data)
-        return self.notebooks[lesson.path, address]
+    def notebook(self, lesson: Lesson) -> str:
+        """A lesson's notebook."""
+        run, data = self.result.runs[lesson.path], self.data_of(lesson)
+        return self._written("notebook", lesson, run, self._address(lesson), data)
+
+    def _address(self, lesson: Lesson) -> str:
+        """Where a lesson's page is on the web; "" as long as `site_url` doesn't tell it."""
+        url = self.config.site_url
+        return urljoin(url, quote(page_of(self.config, lesson.place))) if url else ""
 
     def _written(self, kind: str, *parts: object) -> str:
         """What `write_notebook` or its like makes of these parts; a build that finds all kept doesn't import it."""
@@ -167,24 +172,27 @@ class Downloads:
         folder = f"{self.settings.lessons}/"
         return [path.removeprefix(folder) for path in self._read_by(self.result.runs[lesson.path])]
 
-    def _data(self, run: Run) -> dict[str, bytes]:
-        return {path: (self.root / path).read_bytes() for path in self._read_by(run)}
+    def _data(self, run: Run, modules: bool = False) -> dict[str, bytes]:
+        """What a run has read, by its place in the site."""
+        return {self.settings.site_path(path): (self.root / path).read_bytes() for path in self._read_by(run, modules)}
 
-    def _read_by(self, run: Run) -> list[str]:
-        """The files that lie in the lessons' folder, as data does, and that a run has read."""
+    def _read_by(self, run: Run, modules: bool = False) -> list[str]:
+        """The files in the lessons' folder that a run has read, as data or also as modules, but no hidden one."""
         paths = run.dependencies.files if run.dependencies else {}
-        own = [path for path in paths if path.startswith(f"{self.settings.lessons}/") and not path.endswith(".py")]
-        return sorted(path for path in own if (self.root / path).is_file())
+        own = [path for path in paths if path.startswith(f"{self.settings.lessons}/") and "/." not in path]
+        kinds = [path for path in own if modules or not path.endswith(".py")]
+        return sorted(path for path in kinds if (self.root / path).is_file())
 
     def _licenses(self) -> list[str]:
         return sorted(path.name for pattern in LICENSES for path in self.root.glob(pattern) if path.is_file())
 
     def _config(self, lessons: list[Lesson]) -> str:
         """What tells the practice where the course is and in which order its lessons are read."""
-        order = "".join(f"  - {quoted(lesson.path)}\n" for lesson in lessons)
+        order = "".join(f"  - {quoted(lesson.place)}\n" for lesson in lessons)
+        folder = quoted(self.settings.site_path(self.settings.lessons))
         return (
             f"# The order of the lessons, for `lessonpress practice`.\nsite_name: {quoted(self.name)}\n"
-            f"plugins:\n  - lessonpress: {{lessons: {quoted(self.settings.lessons)}}}\nnav:\n{order}"
+            f"plugins:\n  - lessonpress: {{lessons: {folder}}}\nnav:\n{order}"
         )
 
     def _requirements(self, packages: Mapping[str, str]) -> str:
@@ -220,7 +228,7 @@ def page_of(config: MkDocsConfig, source: str) -> str:
 
 def place_of(config: MkDocsConfig, lesson: Lesson, end: str) -> str:
     """Where a file that belongs to a lesson's page lies in the site: beside that page."""
-    return f"{page_of(config, lesson.path).rpartition('/')[0]}/{lesson.name}.{end}"
+    return f"{page_of(config, lesson.place).rpartition('/')[0]}/{lesson.name}.{end}"
 
 
 def needed_by_some(lessons: Sequence[Lesson]) -> set[str]:

@@ -34,9 +34,11 @@ def export_pages(course: Course, result: BuildResult, folder: Path) -> None:
 def link_pages(markdown: str, path: str, result: BuildResult) -> str:
     """Have links to lessons lead to the Markdown that stands for them now."""
 
+    places = {lesson.place for lesson in result.lessons.values()}
+
     def replace(match: re.Match[str]) -> str:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), f"{match['path']}.py"))
-        return f"{match['path']}.md" if target in result.pages else match[0]
+        return f"{match['path']}.md" if target in places else match[0]
 
     return edit_text(markdown, lambda text: replace_links(text, replace, LESSON_LINK))
 

@@ -128,9 +128,10 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             for path, text in page.files.items():
                 files.append(File.generated(config, path, content=text))
         self.drawings = {path: svg for page in self.result.pages.values() for path, svg in page.drawings.items()}
+        self._leave_out(files)
         add_assets(files, config)
-        paths = [path for path in self.result.pages if path.endswith(".py")]
-        self.published = Published(config, paths, self.course.cache.folder, self.serving)
+        places = [lesson.place for lesson in self.result.lessons.values() if lesson.place.endswith(".py")]
+        self.published = Published(config, places, self.course.cache.folder, self.serving)
         self.downloads = Downloads(self.course.settings, self.result, config)
         if not self.result.problems:  # a failed lesson has nothing to take home
             for path, content in self.downloads.files():
@@ -143,7 +144,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         assert self.course is not None
         self.nav = nav
         self.renders = Renders(self.course.cache.folder, self.root, config, files)
-        chain_pages([term.page.path for term in in_order(self.result.terms.values())], nav, files)
+        chain_pages([term.page.place for term in in_order(self.result.terms.values())], nav, files)
         return nav
 
     def on_pre_page(self, page: SitePage, config: MkDocsConfig, files: Files) -> SitePage:
@@ -153,7 +154,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         return page
 
     def should_include(self, file: File) -> bool:
-        return file.src_uri.endswith(".py") and file.src_uri in self.result.pages
+        return file.src_uri.endswith(".py") and self._source_of(file) in self.result.pages
 
     def on_page_read_source(self, page: SitePage, config: MkDocsConfig) -> str | None:
         source = self._source_of(page.file)
@@ -188,7 +189,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             log.error(message)
             return html
         self.font_signs |= signs_in(content)
-        term = self.result.terms.get(page.file.name) if source.startswith(f"{self.config.glossary}/") else None
+        term = self.result.terms.get(page.file.name) if page.file.src_uri.startswith(f"{self.glossary}/") else None
         describe(page, content, term.definition if term else config.site_description if page.is_homepage else "")
         return lead_map(content, page.file, files)
 
@@ -212,11 +213,11 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         return without_dates(output_content) if template_name == SITEMAP else stand_in(output_content, config)
 
     def on_page_context(self, context: Any, page: SitePage, config: MkDocsConfig, nav: Navigation) -> Any:
-        mark_index(page, self.config.glossary, self.files, active=True)
+        mark_index(page, self.glossary, self.files, active=True)
         return context
 
     def on_post_page(self, output: str, page: SitePage, config: MkDocsConfig) -> str:
-        mark_index(page, self.config.glossary, self.files, active=False)
+        mark_index(page, self.glossary, self.files, active=False)
         self._write_beside(page, config)
         return self.published.add_head(set_drawings(stand_in(output, config), page.url, self.drawings), page)
 
@@ -224,9 +225,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         """A lesson's source and its notebook, beside its page."""
         with contextlib.suppress(FileNotFoundError):  # gone for a moment, or a link that leads nowhere
             super().on_post_page("", page, config)
-        lesson = self.result.lessons.get(page.file.src_uri)
+        lesson = self.result.lessons.get(self._source_of(page.file))
         if lesson is not None and self.should_include(page.file):
-            notebook = self.downloads.notebook(lesson, page.canonical_url or "")
+            notebook = self.downloads.notebook(lesson)
             Path(page.file.abs_dest_path).with_name(f"{lesson.name}.ipynb").write_text(notebook, encoding="utf-8")
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
@@ -326,7 +327,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
     def _follow(self, config: MkDocsConfig) -> None:
         if self.watched is not None:
-            folders = [self.root / self.config.lessons, self.root / self.config.glossary]
+            assert self.course is not None
+            settings = self.course.settings
+            folders = [self.root / settings.lessons, self.root / settings.glossary]
             self.watched.follow(self.root, Path(config.docs_dir), folders, self.result.runs.values())
 
     def _report(self) -> None:
@@ -341,6 +344,21 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         if not self.serving:
             raise PluginError(f"{message}\n\nThe site is as it was.")
         log.error(message)
+
+    def _leave_out(self, files: Files) -> None:
+        """Leave out other modules that lie with the lessons in the pages' folder, and what Python made of them."""
+        assert self.course is not None
+        folder = self.course.settings.site_path(self.course.settings.lessons)
+        for file in list(files):
+            is_code = file.src_uri.startswith(f"{folder}/") and file.src_uri.endswith((".py", ".pyc"))
+            if is_code and not self.should_include(file):
+                files.remove(file)
+
+    @property
+    def glossary(self) -> str:
+        """The glossary's place in the site."""
+        assert self.course is not None
+        return self.course.settings.site_path(self.course.settings.glossary)
 
     def _source_of(self, file: File) -> str:
         assert self.course is not None

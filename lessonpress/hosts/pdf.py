@@ -75,8 +75,9 @@ def print_pdf(settings: Settings, site: Path, target: Path) -> None:
 def join_site(settings: Settings, site: Path) -> str:
     """One page: the course's title, what there is, the lessons in their order, and the terms in alphabetical order."""
     pages = [settings.site_path(settings.name_of(path)) for path in settings.page_paths()]
-    terms = [path for path in pages if path.startswith(f"{settings.glossary}/") and not path.endswith("/index.md")]
-    lessons = [read_article(site, settings.name_of(path)) for path in settings.lesson_paths()]
+    folder = settings.site_path(settings.glossary)
+    terms = [path for path in pages if path.startswith(f"{folder}/") and not path.endswith("/index.md")]
+    lessons = [read_article(site, settings.site_path(settings.name_of(path))) for path in settings.lesson_paths()]
     glossary = sorted((read_article(site, path) for path in terms), key=lambda term: term.title.casefold())
     home = _read(site / "index.html")
     canonical, name = CANONICAL.search(home), re.search(r"<title>(.*?)</title>", home, re.DOTALL)

@@ -94,7 +94,7 @@ def keep_entries(index: Any, folder: Path, result: BuildResult) -> Callable[[Pag
 def term_of(page: Page, result: BuildResult) -> Term | None:
     """The term that a page is about."""
     term = result.terms.get(page.file.name)
-    return term if term and term.page.path == page.file.src_uri else None
+    return term if term and term.page.place == page.file.src_uri else None
 
 
 def entry_of(page: Page, term: Term | None) -> Page:
@@ -116,6 +116,6 @@ def write_head(term: Term) -> str:
 
 def names_of(result: BuildResult, files: Files) -> dict[str, list[str]]:
     """The names of terms and lessons by their addresses; the first of them is the page's own."""
-    named = {term.page.path: [term.name, *term.synonyms] for term in result.terms.values()}
-    named |= {path: [lesson.title] for path, lesson in result.lessons.items() if path.endswith(".py")}
+    named = {term.page.place: [term.name, *term.synonyms] for term in result.terms.values()}
+    named |= {one.place: [one.title] for one in result.lessons.values() if one.place.endswith(".py")}
     return {file.url: names for path, names in named.items() if (file := files.get_file_from_path(path))}

@@ -10,7 +10,7 @@ import yaml
 
 from lessonpress.problems import CannotGoOn, Problem, ProblemsFound, did_you_mean
 from lessonpress.read.exercises import Exercise, ExerciseModule, read_exercises
-from lessonpress.settings import Settings, options_in, paths_in
+from lessonpress.settings import Settings, find_folder, options_in, paths_in
 
 CONFIG_FILE = "mkdocs.yml"
 
@@ -50,9 +50,10 @@ def open_workbook(place: Path) -> Workbook:
     root = find_root(place)
     config = read_config(root / CONFIG_FILE)
     options = options_in(config.get("plugins"))
-    lessons = options.get("lessons") if isinstance(options, dict) else None
+    docs, lessons = (str(place.get(name) or "") for place, name in ((config, "docs_dir"), (options or {}, "lessons")))
+    docs = docs or Settings.docs
     order = tuple(paths_in(config.get("nav")))
-    settings = Settings(root, order=order, lessons=str(lessons or Settings.lessons))
+    settings = Settings(root, docs, order, find_folder(root, docs, "lessons", lessons))
     paths = settings.exercise_paths()
     if not paths:
         raise CannotGoOn(f"no exercises in {settings.exercises} of {root.name}")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import html
 import json
-import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from lessonpress.printing.links import Links, Targets
+from lessonpress.printing.links import Links, Targets, move_links
 from lessonpress.printing.page import write_output
 from lessonpress.printing.texts import fenced
 from lessonpress.problems import Problem, did_you_mean
 from lessonpress.read.exercises import Exercise, ExerciseModule
 from lessonpress.read.lesson import Lesson
-from lessonpress.read.scan import find_headings, replace_links
+from lessonpress.read.scan import find_headings
 from lessonpress.read.solutions import Solved
 
 ANCHOR = re.compile(r"\{ #(?P<anchor>\S+) \}$")
@@ -67,7 +66,7 @@ def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: 
 
     def linked(text: str, line: int) -> str:
         links = Links(lesson, targets)
-        linked = links.set(_from_page(text, exercise.path, targets.settings.site_path(lesson.path)), line)
+        linked = links.set(move_links(text, targets.settings.site_path(exercise.path), lesson.place), line)
         problems.extend(replace(problem, path=exercise.path) for problem in links.problems)
         return linked
 
@@ -133,16 +132,3 @@ def tidy(number: str) -> str:
 def folded(kind: str, title: str, text: str) -> str:
     """Text that is folded away until the reader opens it."""
     return f'??? {kind} "{title}"\n\n' + "\n".join(f"    {line}".rstrip() for line in text.split("\n"))
-
-
-def _from_page(text: str, exercises: str, page: str) -> str:
-    """Links written from the exercises' folder, as the page needs them that the exercises stand on."""
-
-    def move(match: re.Match[str]) -> str:
-        target = match["target"]
-        if not target or re.match(r"[a-z]+:|#|/", target):
-            return match[0]
-        place = posixpath.normpath(posixpath.join(posixpath.dirname(exercises), target))
-        return match[0].replace(target, posixpath.relpath(place, posixpath.dirname(page) or "."), 1)
-
-    return replace_links(text, move)

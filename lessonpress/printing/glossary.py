@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -91,7 +92,7 @@ def find_mentions(lessons: Sequence[Lesson], folder: str) -> dict[str, list[Ment
     found: dict[str, list[Mention]] = {}
     for lesson in lessons:
         for heading, text in _sections_of(lesson):
-            for slug in slugs_in(text, folder):
+            for slug in slugs_in(text, lesson, folder):
                 mention = Mention(lesson, plain_text(heading), slug_of(heading))
                 if mention not in found.setdefault(slug, []):
                     found[slug].append(mention)
@@ -111,20 +112,16 @@ def _sections_of(lesson: Lesson) -> Iterator[tuple[str, str]]:
                     yield heading, "\n".join(lines[begin:end])
 
 
-def slugs_in(text: str, folder: str) -> Iterator[str]:
-    """The slugs of the terms that a text links to, from whatever page; the words of a link may be wrapped."""
-    for match in find_links(text):
-        *folders, name = match["target"].replace("\\", "/").split("/")
-        if folders[-1:] == [folder] and name.endswith(".md") and "://" not in match["target"]:
-            yield name.removesuffix(".md")
+def slugs_in(text: str, page: Lesson, folder: str) -> Iterator[str]:
+    """The slugs of the terms that a page's text links to; the words of a link may be wrapped."""
+    return filter(None, (slug_of_target(match["target"], page, folder) for match in find_links(text)))
 
 
 def find_related(terms: Mapping[str, Term], folder: str) -> dict[str, list[str]]:
     """For each slug, the slugs of the other terms that its page links to, in order."""
     related: dict[str, list[str]] = {}
     for slug, term in terms.items():
-        targets = [match["target"] for _, text in _sections_of(term.page) for match in find_links(text)]
-        linked = [_slug_in(target) for target in targets if is_term_link(target, term.page, folder)]
+        linked = [other for _, text in _sections_of(term.page) for other in slugs_in(text, term.page, folder)]
         related[slug] = [other for other in dict.fromkeys(linked) if other in terms and other != slug]
     return related
 
@@ -140,15 +137,15 @@ def neighbors_of(slug: str, related: Mapping[str, Sequence[str]]) -> list[str]:
     return list(dict.fromkeys([*both, *related[slug], *back]))
 
 
-def _slug_in(target: str) -> str:
-    return target.split("/")[-1].removesuffix(".md")
+def slug_of_target(target: str, page: Lesson, folder: str) -> str:
+    """The slug of the term whose page a link's target is, seen from a page; "" where it is something else.
 
-
-def is_term_link(target: str, page: Lesson, folder: str) -> bool:
-    """Whether a link's target, seen from a page, is the page of a term."""
-    parts = target.split("/")
-    inside = parts[-2:-1] == [folder] or (page.path.startswith(folder + "/") and len(parts) == 1)
-    return inside and "://" not in target and target.endswith(".md") and parts[-1] != "index.md"
+    `folder` is the glossary's place in the site.
+    """
+    place = posixpath.join(posixpath.dirname(page.place), target.replace("\\", "/"))
+    inside, name = posixpath.split(posixpath.normpath(place))
+    is_term = inside == folder and name.endswith(".md") and name != "index.md" and "://" not in target
+    return name.removesuffix(".md") if is_term else ""
 
 
 def write_term_link(text: str, target: str, term: Term) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from lessonpress.printing.figures import PrintedFigure, write_figure
 from lessonpress.printing.gallery import MARK, write_gallery
-from lessonpress.printing.glossary import Term, is_term_link, write_term_link
+from lessonpress.printing.glossary import Term, slug_of_target, write_term_link
 from lessonpress.problems import Problem, did_you_mean
 from lessonpress.read.lesson import Lesson
 from lessonpress.read.scan import replace_links
@@ -20,7 +20,7 @@ PLACED_FIGURE = re.compile(r"!\[[^\]]*\]\((?P<target>[^()\s]+\.py)#(?P<label>[\w
 
 @dataclass(frozen=True)
 class Targets:
-    """What pages may lead to: terms by slug, the figures of lessons by path and label, and the lessons' titles by path.
+    """What pages may lead to: terms by slug, and of lessons by their place their figures by label, and their titles.
 
     `failed` are the lessons that could not be read or did not run to their end, and so lack figures.
     """
@@ -51,19 +51,16 @@ class Links:
             text, lambda match: write_gallery(self.targets.figures, self.targets.titles, self._up), MARK
         )
 
-    def _write_gallery(self) -> str:
-        return write_gallery(self.targets.figures, self.targets.titles, self._up)
-
     @property
     def _up(self) -> str:
         """The way from the page's folder to the site's root."""
-        return "../" * self.targets.settings.site_path(self.page.path).count("/")
+        return "../" * self.page.place.count("/")
 
     def _link_term(self, match: re.Match[str], line: int) -> str:
         target = match["target"].replace("\\", "/")
-        if not is_term_link(target, self.page, self.targets.settings.glossary):
+        settings = self.targets.settings
+        if not (slug := slug_of_target(target, self.page, settings.site_path(settings.glossary))):
             return match[0].replace(match["target"], target)
-        slug = posixpath.basename(target).removesuffix(".md")
         if term := self.targets.terms.get(slug):
             return write_term_link(match["text"], f"{target}{match['anchor'] or ''}", term)
         message = f"link to the term '{slug}', which isn't there{_nearest(slug, self.targets.terms)}"
@@ -71,17 +68,31 @@ class Links:
         return match["text"]
 
     def _place_figure(self, match: re.Match[str], line: int) -> str:
-        here = self.targets.settings.site_path(self.page.path)
-        source = posixpath.normpath(posixpath.join(posixpath.dirname(here), match["target"]))
+        source = posixpath.normpath(posixpath.join(posixpath.dirname(self.page.place), match["target"]))
         figures = self.targets.figures.get(source, {})
         if figure := figures.get(match["label"]):
-            return f"\n{write_figure(replace(figure, label=''), self._up)}\n"
+            caption = move_links(figure.caption, source, self.page.place)
+            caption = replace_links(caption, lambda link: self._link_term(link, line))
+            return f"\n{write_figure(replace(figure, label='', caption=caption), self._up)}\n"
         if source not in self.targets.failed:  # else the lesson's own problem says enough
             there = source in self.targets.figures
             what = f"figure '{match['label']}' of {source}" if there else f"lesson {source}"
             known = did_you_mean(match["label"], figures) if there else did_you_mean(source, self.targets.figures)
             self.problems.append(Problem(self.page.path, line, f"{what} isn't there{known}", code="LP140"))
         return f"*(figure {match['label']})*"
+
+
+def move_links(text: str, source: str, page: str) -> str:
+    """Links written in a source as another page needs them; both are named by their places in the site."""
+
+    def move(match: re.Match[str]) -> str:
+        target = match["target"]
+        if not target or re.match(r"[a-z]+:|#|/", target):
+            return match[0]
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
+        return match[0].replace(target, posixpath.relpath(place, posixpath.dirname(page) or "."), 1)
+
+    return replace_links(text, move)
 
 
 def _nearest(slug: str, terms: Mapping[str, Term]) -> str:

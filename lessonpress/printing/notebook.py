@@ -17,8 +17,7 @@ from lessonpress.read.scan import edit_text, replace_links
 from lessonpress.run.figures import Figure
 from lessonpress.run.record import Output, Run
 
-RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#|/)(?P<path>[^()\s]+?)(?:\.md|\.py)(?P<rest>[#)])")
-
+RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#|/)(?P<path>[^()\s#]+)(?P<rest>[^()]*\))")
 
 FETCH = """\
 # Where the course's folder is not at hand, as on Colab, the data comes from the course's site.
@@ -50,7 +49,7 @@ def write_notebook(lesson: Lesson, run: Run, page_url: str = "", data: Sequence[
         mine = [next(results) for _ in cell.steps]
         identity = cell.options.label or f"cell-{cell.number}"
         if cell.kind == "prose":
-            prose = _write_links(write_prose(cell.parts, mine, folds=False), page_url)
+            prose = write_links(write_prose(cell.parts, mine, folds=False), page_url)
             cells.append(new_markdown_cell(prose, id=identity))
         else:
             count += 1
@@ -93,13 +92,25 @@ def link_words(markdown: str) -> str:
     return edit_text(markdown, lambda text: replace_links(text, words))
 
 
-def _write_links(markdown: str, page_url: str) -> str:
+def write_links(markdown: str, page_url: str, inside: str = "") -> str:
+    """Markdown with its links written out from the address of a lesson's page; without one their words alone.
+
+    They are written from the folder that the lesson's source lies in, or from `inside` it.
+    """
     if not page_url:
         return link_words(markdown)
+    folders = page_url.endswith("/")  # a page x.md or x.py has the address x/, or else x.html
+    folder = urljoin(page_url, "../" if folders else "./") + inside
 
     def replace(match: re.Match[str]) -> str:
-        # A page x.md or x.py has the address x/, and links are written from its source's folder.
-        target = urljoin(urljoin(page_url, "../"), f"{match['path']}/")
-        return f"]({target}{match['rest']}"
+        stem, dot, kind = match["path"].rpartition(".")
+        if dot and kind in ("md", "py"):
+            above, _, name = stem.rpartition("/")
+            index = f"{above}/" if above else "./"
+            page = index if name in ("index", "README") else f"{stem}/"
+            path = page if folders else f"{index}index.html" if page == index else f"{stem}.html"
+        else:
+            path = match["path"]
+        return f"]({urljoin(folder, path)}{match['rest']}"
 
     return edit_text(markdown, lambda text: replace_links(text, replace, RELATIVE_LINK))

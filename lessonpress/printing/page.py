@@ -124,7 +124,7 @@ class Printer:
                 place = f"{self.lesson.path}:{cell.options.lines['play']}"
                 cost = f"{weigh(changes) / 1000:.1f} kB compressed"
                 self.page.notes.append(f"{place}: figure '{figure.label}' keeps its {count} drawings whole, {cost}")
-        return write_figure(figure, "../" * self.lesson.path.count("/"))
+        return write_figure(figure, "../" * self.lesson.place.count("/"))
 
     def edit_prose(self, cell: Cell) -> Edit:
         """In a prose cell headings get their anchors, and links are set."""
@@ -193,7 +193,7 @@ def find_figures(lesson: Lesson, run: Run) -> dict[str, PrintedFigure]:
 
 def _name_figure(lesson: Lesson, cell: Cell, figure: Figure, texts: dict[str, str]) -> PrintedFigure:
     name = cell.options.label or f"cell-{cell.number}"
-    path = f"{lesson.path.rsplit('.', 1)[0]}/{name}.svg"
+    path = f"{lesson.place.rsplit('.', 1)[0]}/{name}.svg"
     alt = re.sub(r"\s+", " ", texts.get("fig_alt", ""))
     play = write_play(figure, play_path(path), cell.options.script)
     return PrintedFigure(name, path, figure.width, figure.height, alt, texts.get("fig_cap", ""), play)

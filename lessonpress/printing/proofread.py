@@ -35,7 +35,7 @@ def proofread(lesson: Lesson, terms: dict[str, Term], settings: Settings) -> Ite
         yield from check_numbers(lesson)
         yield from check_claims(lesson, settings.claims)
     yield from check_words(lesson, settings.avoid)
-    yield from check_first_uses(lesson, terms, settings.glossary)
+    yield from check_first_uses(lesson, terms, settings.site_path(settings.glossary))
     yield from check_drafts(lesson.path, lesson.text)
 
 
@@ -85,14 +85,14 @@ def check_first_uses(lesson: Lesson, terms: dict[str, Term], glossary: str) -> I
     names = {name.casefold(): term for term in terms.values() for name in (term.name, *term.synonyms)}
     names = {name: term for name, term in names.items() if name not in term.everyday}
     pattern = re.compile(rf"(?P<link>{LINK.pattern})|{_any_of(names)}", re.IGNORECASE)
-    linked = {lesson.name} if lesson.path.startswith(f"{glossary}/") else set[str]()
+    linked = {lesson.name} if lesson.place.startswith(f"{glossary}/") else set[str]()
     for passage in find_places(lesson, captions=False):
         plain = passage.text
         for elsewhere in (CODE_SPAN, MATH_SPAN, PICTURE, HEADING_LINE, EMPHASIS):
             plain = blank(elsewhere, plain)
         for match in pattern.finditer(plain):
             if match["link"]:
-                linked |= set(slugs_in(_as_seen_from(lesson, match["link"], glossary), glossary))
+                linked |= set(slugs_in(match["link"], lesson, glossary))
                 continue
             term = names[_singular(match["name"].casefold(), names)]
             if term.slug not in linked:
@@ -150,9 +150,3 @@ def _plural_ending(name: str) -> str:
 def _singular(found: str, names: dict[str, Term]) -> str:
     name = " ".join(found.split())
     return next(form for form in (name, name.removesuffix("s"), name.removesuffix("es")) if form in names)
-
-
-def _as_seen_from(lesson: Lesson, link: str, glossary: str) -> str:
-    """A link with the glossary's folder in its target, which pages of the glossary may leave out."""
-    inside = lesson.path.startswith(f"{glossary}/")
-    return re.sub(r"\((?!\.\.?/)(?=[^/()]+\.md)", f"(../{glossary}/", link) if inside else link

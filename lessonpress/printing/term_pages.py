@@ -32,7 +32,8 @@ MOST_NEIGHBORS = 8  # a term that all others link to would list them all; the ma
 class TermPages:
     """The glossary of a course as its pages need it; `map_path` is "" where there is nothing to draw.
 
-    `taken` are the paths of all sources: a page that an author wrote stays the author's.
+    `folder` is the glossary's place in the site, and `taken` are the places of all sources: a page that an author wrote
+    stays the author's.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class TermPages:
 
     def frame(self, page: Lesson, markdown: str) -> str:
         """A page with what belongs above and below its text; nothing for a page that is not of the glossary."""
-        if not page.path.startswith(f"{self.folder}/"):
+        if not page.place.startswith(f"{self.folder}/"):
             return markdown
         map_link = MAP if self.map_path else ""
         if not (term := self.terms.get(page.name)):
@@ -79,13 +80,14 @@ def write_neighbors(neighbors: Sequence[Term], map_link: str) -> str:
 def write_where_it_runs(term: Term, mentions: Sequence[Mention]) -> str:
     """The section at the end of a term's page that lists the lessons that mention it."""
     lines = ["", "## Where it runs", ""]
+    up = "../" * term.page.place.count("/")
     for mention in mentions:
         section = (
-            f", [{escape_markdown(mention.section)}](../{mention.lesson.path}#{mention.anchor})"
+            f", [{escape_markdown(mention.section)}]({up}{mention.lesson.place}#{mention.anchor})"
             if mention.section != plain_text(mention.lesson.title)
             else ""
         )
-        lines.append(f"- [{mention.lesson.title}](../{mention.lesson.path}){section}")
+        lines.append(f"- [{mention.lesson.title}]({up}{mention.lesson.place}){section}")
     if not mentions:
         lines.append("No lesson runs it yet.")
     return "\n".join(lines) + "\n"

@@ -23,6 +23,7 @@ class Lesson:
 
     `path` is relative to the project's root, with forward slashes. `meta` is a page's front matter.
     `asked` are the values that pages quote from this lesson; they are computed at the end of its run.
+    `place` is where the source stands in the site, from where links lead on; its path, unless another is given.
     """
 
     path: str
@@ -31,6 +32,10 @@ class Lesson:
     text: str
     meta: dict[str, object] = field(default_factory=dict)
     asked: tuple[Step, ...] = ()
+    place: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "place", self.place or self.path)
 
     @property
     def steps(self) -> list[Step]:

@@ -19,7 +19,13 @@ from lessonpress.course import Course
 from lessonpress.hosts.downloads import Downloads
 from lessonpress.hosts.wheel import wheel_name
 
-READS = "with open('data/cars.csv') as file:\n    print(file.read())"
+READS = """
+from pathlib import Path
+
+for name in ("data/cars.csv", ".env", ".keys/mine"):
+    if Path(name).exists():
+        print(Path(name).read_text())
+"""
 
 
 @pytest.fixture
@@ -28,7 +34,13 @@ def files(root: Path, write_lesson: WriteLesson, write_exercises: WriteExercises
     (root / "lessons" / "data").mkdir()
     (root / "lessons" / "data" / "cars.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     (root / "lessons" / "data" / "unread.csv").write_text("no\n", encoding="utf-8")
-    for path in (".git/config", "answers/tiny/double.py", "answers/progress.json", "lessons/.hidden"):
+    for path in (
+        ".git/config",
+        "answers/tiny/double.py",
+        "answers/progress.json",
+        "lessons/.env",
+        "lessons/.keys/mine",
+    ):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text("own", encoding="utf-8")
     for path in ("LICENSE", "LICENSE-PROSE.md", "CITATION.cff", "lessons/__init__.py"):
@@ -145,7 +157,8 @@ def test_a_lesson_taken_home_runs_and_checks_with_the_engine_that_came_along(
 
     def do(*arguments: str) -> tuple[int, str]:
         environment = os.environ | {"PYTHONPATH": str(engine)}
-        program = "import lessonpress.practice.checker as c; import sys; c.PRELOAD = ('lessonpress.run.check',)\n"
+        program = "import lessonpress.hosts.requirements as r; r.missing_requirements = lambda: 1 / 0\n"
+        program += "import lessonpress.practice.checker as c; import sys; c.PRELOAD = ('lessonpress.run.check',)\n"
         program += "assert c.__file__.startswith(sys.argv.pop(1)), c.__file__\n"
         program += "from lessonpress.hosts.cli import main; sys.exit(main())"
         done = subprocess.run(

@@ -80,6 +80,8 @@ def test_the_command_line_says_it_and_ends_with_1(
 
 def test_the_plugin_says_it_as_an_error_of_the_build(requires: list[str], root: Path) -> None:
     config, plugin = MkDocsConfig(str(root / "mkdocs.yml")), LessonPlugin()
+    config.load_dict({"site_name": "Tiny", "plugins": []})
+    assert config.validate() == ([], [])
     config.docs_dir, config.site_dir = str(root / "docs"), str(root / "site")
     plugin.load_config({})
     plugin.on_config(config)

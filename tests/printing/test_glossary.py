@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from conftest import WriteLesson
@@ -132,9 +133,12 @@ def test_mentions_go_in_reading_order(write_lesson: WriteLesson) -> None:
     assert [mention.lesson.name for mention in find_mentions(lessons, "glossary")["bias"]] == ["second", "first"]
 
 
-def test_a_line_may_link_to_many_terms() -> None:
-    text = r"[a](../glossary/a.md) and [b [c]](glossary/b.md#d), [e](..\glossary\e.md)"
-    assert list(slugs_in(text, "glossary")) == ["a", "b", "e"]
+def test_a_line_may_link_to_many_terms(write_lesson: WriteLesson) -> None:
+    text = r"[a](../glossary/a.md) and [b [c]](../glossary/b.md#d), [e](..\glossary\e.md), [f](../words/glossary/f.md)"
+    assert list(slugs_in(text, write_lesson(), "glossary")) == ["a", "b", "e"]
+    assert list(slugs_in(text, write_lesson(), "words/glossary")) == ["f"]
+    deep = replace(write_lesson(), place="part/two/page.md")
+    assert list(slugs_in("[a](../../glossary/a.md), [b](../glossary/b.md)", deep, "glossary")) == ["a"]
 
 
 def test_everyday_names_are_names_of_the_term(write_term: Write) -> None:

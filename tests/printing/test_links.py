@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,8 +56,11 @@ def test_a_link_from_one_term_to_another_gets_a_title_too(terms: dict[str, Term]
     assert text.startswith('[w](weight.md "A number that is multiplied.")')
 
 
-def test_a_link_from_a_folder_of_pages_gets_a_title_too(link: Link) -> None:
-    assert '"A number that is added."' in link("[b](glossary/bias.md)")[0]
+def test_a_link_from_a_page_at_the_root_gets_a_title_too(
+    terms: dict[str, Term], write_lesson: WriteLesson, root: Path
+) -> None:
+    page = replace(write_lesson(), place="index.md")
+    assert '"A number that is added."' in Links(page, Targets(Settings(root), terms)).set("[b](glossary/bias.md)", 1)
 
 
 def test_a_link_written_as_on_windows_is_mended(link: Link) -> None:

@@ -140,12 +140,31 @@ def test_the_versions_come_along(write_lesson: WriteLesson) -> None:
         ("../setup.md", "https://example.org/course/setup/"),
         ("https://example.com/a.md", "https://example.com/a.md"),
         ("#below", "#below"),
-        ("../data/cereals.csv", "../data/cereals.csv"),
+        ('deep.py "Deep"', 'https://example.org/course/lessons/deep/ "Deep"'),
+        ("../index.md", "https://example.org/course/"),
+        ("index.md#top", "https://example.org/course/lessons/#top"),
+        ("../glossary/README.md", "https://example.org/course/glossary/"),
+        ("../assets/map.svg", "https://example.org/course/assets/map.svg"),
     ],
 )
 def test_links_to_pages_lead_to_the_site(link: str, target: str, write_lesson: WriteLesson) -> None:
+    lesson = write_lesson(f"# %% [markdown]\n# See [it]({link}) and ![it]({link}).")
+    assert read(write_notebook(lesson, Run([]), PAGE)).cells[1].source == f"See [it]({target}) and ![it]({target})."
+
+
+@pytest.mark.parametrize(
+    ("link", "target"),
+    [
+        ("../glossary/bias.md#why", "https://example.org/course/glossary/bias.html#why"),
+        ("deep.py", "https://example.org/course/lessons/deep.html"),
+        ("../index.md", "https://example.org/course/index.html"),
+        ("index.md", "https://example.org/course/lessons/index.html"),
+    ],
+)
+def test_links_lead_to_a_site_without_folders_for_pages(link: str, target: str, write_lesson: WriteLesson) -> None:
     lesson = write_lesson(f"# %% [markdown]\n# See [it]({link}).")
-    assert read(write_notebook(lesson, Run([]), PAGE)).cells[1].source == f"See [it]({target})."
+    page = f"{PAGE.rstrip('/')}.html"
+    assert read(write_notebook(lesson, Run([]), page)).cells[1].source == f"See [it]({target})."
 
 
 def test_links_that_lead_nowhere_from_a_notebook_are_words_where_the_site_has_no_address(

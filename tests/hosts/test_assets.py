@@ -37,6 +37,9 @@ LESSON = """\
 # # Tiny
 #
 # A line $y = x^2$ near [the bias](../glossary/bias.md).
+#
+# >>> 1 < 2
+# True
 
 # %%
 #| label: line
@@ -180,6 +183,14 @@ def test_results_terms_and_formulas_have_their_looks(sites: Path, page: Page, th
     assert page.locator("a.term").evaluate(style, "text-decoration-style") == "dotted"
     fonts = "document.fonts.ready.then(all => [...all].map(font => [font.family.replaceAll('\"', ''), font.status]))"
     assert ["STIX Two Math", "loaded"] in page.evaluate(fonts)
+
+
+def test_a_checked_claim_has_one_mark_to_open_it_by(sites: Path, page: Page, theme: str) -> None:
+    page.goto((sites / theme / "lessons" / "tiny.html").as_uri())
+    drawn = (
+        "one => [getComputedStyle(one).display === 'list-item', getComputedStyle(one, '::after').content !== 'none']"
+    )
+    assert sorted(page.locator("details.lesson-check > summary").evaluate(drawn)) == [False, True]
 
 
 def test_what_is_wider_than_its_column_is_scrolled_by_keyboard_and_fades_where_it_goes_on(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import email
 import email.message
 import os
@@ -12,11 +13,13 @@ import sys
 import zipfile
 from collections.abc import Mapping
 from configparser import ConfigParser
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import lessonpress
 
@@ -168,6 +171,21 @@ def test_it_asks_for_ranges_of_what_the_engine_needs_and_for_no_torch(metadata: 
     assert [name for name, versions in always.items() if "==" in versions or ">=" not in versions] == []
     assert {"torch", "mkdocs-material"} <= {one.name for one in needed if "course" in str(one.marker)}
     assert set(metadata.get_all("Provides-Extra", ())) == {"site", "course", "keras", "test", "check"}
+
+
+def test_it_asks_for_each_package_that_it_imports(metadata: email.message.Message) -> None:
+    theirs = {"matplotlib", "pandas", "numpy", "cycler", "torch", "pytest"}  # who has these in hand may want them set
+    needed = [Requirement(line) for line in metadata.get_all("Requires-Dist", ())]
+    asked = {canonicalize_name(one.name) for one in needed if one.marker is None or "site" in str(one.marker)}
+    packages = packages_distributions()
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "lessonpress").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    tops = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"lessonpress"}
+    imported = {canonicalize_name(packages[top][0]) for top in tops}
+    assert {"mkdocs", "rich"} <= imported
+    assert imported - asked - theirs == set()
 
 
 def test_it_names_itself_as_the_package_does(metadata: email.message.Message) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from mkdocs.config import config_options as c
-from mkdocs.config.base import Config
+from mkdocs.config.base import Config, ConfigErrors, ConfigWarnings, ValidationError
 
-from lessonpress.settings import Settings
+from lessonpress.problems import did_you_mean
+from lessonpress.settings import OPTION_NAMES, Settings
 
 
 class Options(Config):
@@ -22,3 +23,9 @@ class Options(Config):
     # Two that mkdocs-jupyter's class reads: publish each lesson's source beside its page, and nothing else.
     include_source = c.Type(bool, default=True)
     data_files = c.Type(dict, default={})
+
+    def validate(self) -> tuple[ConfigErrors, ConfigWarnings]:
+        """As MkDocs does it; but an option that isn't known, of which it warns, is an error that names the nearest."""
+        errors, warnings = super().validate()
+        told = [(name, ValidationError(f"{what}{did_you_mean(name, OPTION_NAMES)}")) for name, what in warnings]
+        return [*errors, *told], []

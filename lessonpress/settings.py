@@ -67,10 +67,8 @@ class Settings:
             raise SettingsError(f"{path} has no plugin '{PLUGIN}'; add it to its list `plugins`")
         checked = Options()
         checked.load_dict(options)
-        errors, warnings = checked.validate()
-        for name, what in [*errors, *warnings]:
-            hint = did_you_mean(name, OPTION_NAMES) if name not in OPTION_NAMES else ""
-            raise SettingsError(f"{path}: option '{name}' of the plugin '{PLUGIN}': {what}{hint}")
+        for name, what in checked.validate()[0]:
+            raise SettingsError(f"{path}: option '{name}' of the plugin '{PLUGIN}': {what}")
         root = Path(os.path.abspath(path)).parent
         return cls.of_options(root, root / (config.get("docs_dir") or "docs"), config.get("nav"), checked)
 

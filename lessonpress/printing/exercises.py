@@ -77,8 +77,9 @@ def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: 
         linked(exercise.task, exercise.task_line),
     ]
     if exercise.kind == "code":
+        time = "1 minute" if exercise.minutes == 1 else f"{exercise.minutes} minutes"
         pieces.append(
-            f'<p class="lesson-do" markdown>About {exercise.minutes} minutes. In your copy of the course, say'
+            f'<p class="lesson-do" markdown>About {time}. In your copy of the course, say'
             f" `lessonpress practice open {exercise.key}`.</p>"
         )
     else:

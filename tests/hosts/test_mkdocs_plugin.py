@@ -22,6 +22,7 @@ from small_project import (
     put_docs_elsewhere,
     wait_until,
 )
+from warm_mkdocs import run_mkdocs
 
 from lessonpress import plugin_options
 from lessonpress.kept.files import write_text
@@ -46,10 +47,11 @@ def test_an_option_of_a_wrong_type_is_an_error_of_the_configuration(option: str,
     assert [name for name, _ in errors] == [option]
 
 
-def test_an_option_that_is_not_known_is_told() -> None:
-    config = plugin_options.Options()
-    config.load_dict({"worker": 2})
-    assert [name for name, _ in config.validate()[1]] == ["worker"]
+def test_an_option_that_is_not_known_ends_the_build_with_the_nearest_that_is(project: Project) -> None:
+    project.write("mkdocs.yml", SITE.replace("limit: 20", "limits: 20"))
+    result = run_mkdocs(project.root, "build")
+    assert result.returncode == 1
+    assert "option 'limits': Unrecognised configuration name: limits; did you mean 'limit'?" in result.stderr
 
 
 # A page that did not change, among others that did

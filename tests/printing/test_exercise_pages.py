@@ -44,7 +44,7 @@ def test_an_exercise_stands_behind_its_section_and_the_rest_at_the_end(set_page:
     end = ["Exercises", "Exercise: Tripled", "Exercise: Grams", "Exercise: Which"]
     assert headings(page) == ["Tiny", "Twice", "Deeper", "Exercise: Doubled", "Last", *end]
     assert "### Exercise: Doubled { #exercise-double }" in page
-    assert "`lessonpress practice open tiny/double`" in page
+    assert "About 1 minute. In your copy of the course, say `lessonpress practice open tiny/double`" in page
 
 
 def test_an_exercise_of_a_deeper_section_stands_before_the_next(set_page: Set) -> None:

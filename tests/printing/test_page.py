@@ -12,6 +12,7 @@ from conftest import WriteLesson
 
 from lessonpress.printing.anchors import slug_of
 from lessonpress.printing.figures import DRAWING, write_file
+from lessonpress.printing.glossary import Term
 from lessonpress.printing.links import Links, Targets
 from lessonpress.printing.page import Page, find_figures, print_page, write_output, write_versions
 from lessonpress.read.cells import headings
@@ -374,6 +375,16 @@ def test_a_figure_elsewhere_leaves_its_anchor_to_the_first_place(print_cell: Pri
     placed = elsewhere.set("![](tiny.py#fit)", 1)
     assert "../lessons/tiny/fit.svg" in placed
     assert "id=" not in placed
+
+
+def test_the_links_of_a_caption_hold_on_any_page_that_shows_the_figure(
+    write_lesson: WriteLesson, terms: dict[str, Term]
+) -> None:
+    lesson = write_lesson(f"#| label: fit\n#| fig-cap: A [bias](../glossary/bias.md), [more](deep.py#a).\n{ALT}x")
+    figures = {lesson.place: find_figures(lesson, Run([made(DRAWN)]))}
+    home = replace(write_lesson(name="other"), place="index.md")
+    placed = Links(home, Targets(Settings(Path("/")), terms, figures)).set("![](lessons/tiny.py#fit)", 1)
+    assert '[bias](glossary/bias.md "A number that is added."){ .term }, [more](lessons/deep.py#a)' in placed
 
 
 def test_a_figure_without_alternative_text_is_a_problem(print_cell: Print) -> None:

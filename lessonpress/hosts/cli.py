@@ -107,6 +107,7 @@ def _add_running(commands: Any) -> None:
         "run coin",
         "run lessons/coin.py lessons/dice.py",
         "run --part 2/4",
+        builds=False,  # a course taken home says it, without what makes a site
     )
     lessons = run.add_argument("lessons", nargs="*", metavar="lesson", help="a lesson's name, or its file")
     lessons.completer = _complete_lessons

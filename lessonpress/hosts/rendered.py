@@ -8,7 +8,6 @@ for Markdown and links, the packages installed, and whatever extensions read or 
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import json
 import logging
@@ -51,9 +50,14 @@ class Renders:
 
     def attach(self, page: Page) -> None:
         """Have a page render itself from here where it can."""
-        render = functools.partial(type(page).render, page)  # a page of a preview may have been here before
+        render = getattr(page.render, "of_mkdocs", page.render)  # a page of a preview may have been here before
+
+        def render_here(config: MkDocsConfig, files: Files) -> None:
+            self.render(page, render, config, files)
+
+        render_here.of_mkdocs = render  # type: ignore[attr-defined]
         if self.around:
-            page.render = lambda config, files: self.render(page, render, config, files)  # type: ignore[method-assign]
+            page.render = render_here  # type: ignore[method-assign]
 
     def render(self, page: Page, render: Any, config: MkDocsConfig, files: Files) -> None:
         text = json.dumps([self.around, page.file.src_uri, page.markdown])

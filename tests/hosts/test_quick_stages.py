@@ -34,7 +34,7 @@ def page_of(content: str, title: str = "Loss", path: str = "glossary/loss.md", *
 
 
 def term_of(definition: str) -> Any:
-    page = SimpleNamespace(path="glossary/loss.md")
+    page = SimpleNamespace(place="glossary/loss.md")
     return SimpleNamespace(title="Loss", name="loss", definition=definition, synonyms=(), page=page)
 
 

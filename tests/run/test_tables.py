@@ -80,6 +80,43 @@ def test_a_missing_number_shows_as_text(show: Show) -> None:
     assert table.rows[2] == ["<NA>", "NaN"]
 
 
+def test_a_missing_entry_is_named_as_pandas_names_it(show: Show) -> None:
+    frame = pd.DataFrame({"text": ["x", None], "any": pd.Series([None, float("nan")], dtype=object)})
+    dates = pd.Series(pd.to_datetime(["2024-02-01", None]))
+    assert show(frame).rows[1:] == [["x", "None"], ["NaN", "NaN"]]
+    assert show(dates).rows[1:] == [["0", "2024-02-01"], ["1", "NaT"]]
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        pd.to_datetime(["2024-01-01", "2024-01-02"]),
+        pd.to_datetime(["2024-01-01 10:00", "2024-01-02 00:00"]),
+        pd.to_timedelta([1, 2], unit="D"),
+        pd.Index([0.1 + 0.2, 1.0]),
+    ],
+)
+def test_dates_and_fractions_are_written_as_pandas_writes_them(entries: pd.Index[Any], show: Show) -> None:
+    printed = [line.strip() for line in pd.Series(entries).to_string(index=False).splitlines()]
+    frame = pd.DataFrame({"a": entries}, index=entries)
+    assert show(frame).rows[1:] == [[entry, entry] for entry in printed]
+
+
+def test_a_wide_table_is_shortened_and_says_its_width(render: Render) -> None:
+    page = render(write_table(pd.DataFrame([range(1000)] * 2)))
+    assert Shown(page).rows[1] == [*map(str, range(10)), "…", *map(str, range(990, 1000))]
+    assert "<em>2 rows, 1,000 columns</em>" in page
+
+
+def test_a_long_entry_is_cut(show: Show) -> None:
+    ((_, entry),) = show(pd.Series(["x" * 10_000_000])).rows[1:]
+    assert entry == "x" * 299 + "…"
+
+
+def test_a_million_rows_are_a_short_table() -> None:
+    assert len(write_table(pd.DataFrame({"a": range(1_000_000), "b": 0.5}))) < 1_000
+
+
 def test_twenty_rows_are_shown_whole(show: Show) -> None:
     assert len(show(pd.DataFrame({"a": range(20)})).rows) == 1 + 20
 
@@ -107,7 +144,7 @@ def test_a_plain_count_is_left_out(show: Show) -> None:
 )
 def test_any_other_index_is_shown(index: pd.Index[Any], show: Show) -> None:
     rows = show(pd.DataFrame({"a": [5, 6]}, index=index)).rows
-    assert [row[0] for row in rows] == [index.name or "", *map(str, index)]
+    assert [row[0] for row in rows] == [index.name or "", *index.astype(str)]
 
 
 def test_the_tail_of_a_table_shows_which_rows_it_has(show: Show) -> None:
@@ -134,7 +171,7 @@ def test_a_series_shows_with_its_name(show: Show) -> None:
 
 
 def test_a_series_without_a_name_has_none(show: Show) -> None:
-    assert show(pd.Series([1, 2])).rows == [[""], ["1"], ["2"]]
+    assert show(pd.Series([1, 2])).rows == [["", ""], ["0", "1"], ["1", "2"]]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +180,7 @@ def test_a_series_without_a_name_has_none(show: Show) -> None:
         (pd.DataFrame(), []),
         (pd.DataFrame({"a": [], "b": []}), [["a", "b"]]),
         (pd.DataFrame(index=["x", "y"]), [["x"], ["y"]]),
-        (pd.Series([], dtype=float, name="a"), [["a"]]),
+        (pd.Series([], dtype=float, name="a"), [["", "a"]]),
     ],
 )
 def test_an_empty_table_is_a_table(frame: pd.DataFrame, rows: list[list[str]], show: Show) -> None:

@@ -29,6 +29,8 @@ from lessonpress.run.record import Event, Run, collect_run
 from lessonpress.run.runner import run_steps
 from lessonpress.settings import Settings
 
+collect_ignore_glob = ["run/corpus/*"]  # lessons, which a test runs
+
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium")
 os.environ["MPLBACKEND"] = "agg"  # no windows, on whatever machine
 

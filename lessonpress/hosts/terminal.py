@@ -14,6 +14,8 @@ from lessonpress.read.lesson import read_lesson
 from lessonpress.run.figures import use_house_style
 from lessonpress.run.record import Event
 from lessonpress.run.runner import Runner
+from lessonpress.run.tables import is_table
+from lessonpress.run.values import is_drawn, is_figure
 
 FIGURES = "figures"  # the folder for figures where there is no display
 
@@ -65,8 +67,12 @@ class TerminalRunner(Runner):
     def output(self, kind: str, text: str) -> None:
         print(text, end="" if kind in ("stdout", "stderr") else "\n", file=self.screen, flush=True)
 
-    def write_table(self, table: Any) -> str:
-        return str(table)
+    def show_value(self, value: Any, asked: bool = False) -> None:
+        """As text, which is all that a terminal shows."""
+        if is_figure(value):
+            self.show_figures()
+        elif asked or not (value is None or is_drawn(value)):
+            self.output("value", str(value) if is_table(value) else repr(value))
 
     def show_figures(self, plays: object = None) -> None:
         """In a window where there is a display, else as a PNG file."""

@@ -11,9 +11,9 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from lessonpress.printing.prose import write_prose
-from lessonpress.printing.texts import clean_output
 from lessonpress.read.lesson import Lesson
 from lessonpress.read.scan import edit_text, replace_links
+from lessonpress.run.errors import CAUSED
 from lessonpress.run.figures import Figure
 from lessonpress.run.record import Output, Run
 
@@ -66,14 +66,18 @@ def write_notebook(lesson: Lesson, run: Run, page_url: str = "", data: Sequence[
 def _write_output(output: Output, count: int) -> list[nbformat.NotebookNode]:
     match output.kind:
         case "stdout" | "stderr":
-            return [new_output("stream", name=output.kind, text=clean_output(output.text))]
+            return [new_output("stream", name=output.kind, text=output.text)]
         case "value":
             return [new_output("execute_result", data={"text/plain": output.text}, execution_count=count)]
-        case "table":
+        case "table" | "markdown":
             return [new_output("execute_result", data={"text/markdown": output.text}, execution_count=count)]
+        case "html":
+            return [new_output("execute_result", data={"text/html": output.text}, execution_count=count)]
+        case "note":  # on a page, and on no notebook
+            return []
         case "figure" if output.figure is not None:
             return [new_output("display_data", data={"image/svg+xml": _on_white(output.figure)})]
-    name, _, value = output.text.partition(": ")
+    name, _, value = output.text.rpartition(f"{CAUSED}\n\n")[2].partition(": ")
     return [new_output("error", ename=name, evalue=value, traceback=[output.text])]
 
 

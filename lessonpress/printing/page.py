@@ -11,7 +11,7 @@ from lessonpress.printing.figures import PrintedFigure, write_figure, write_file
 from lessonpress.printing.links import Links
 from lessonpress.printing.plays import count_whole, says_more, weigh, write_changes, write_play
 from lessonpress.printing.prose import NOTHING_QUOTED, Edit, Quoted, fill_texts, write_prose
-from lessonpress.printing.texts import clean_output, fenced
+from lessonpress.printing.texts import fenced
 from lessonpress.printing.troubles import check_figures, find_problems, write_problems
 from lessonpress.problems import Problem
 from lessonpress.read.cells import Cell
@@ -20,8 +20,8 @@ from lessonpress.run.figures import Figure
 from lessonpress.run.record import Output, Result, Run
 from lessonpress.run.texts import escape_markdown
 
-# What a screen reader says for the column of an index without a name.
-UNSEEN = '<span class="lesson-unseen">row</span>'
+# What a screen reader says for a column without a name: that of the index, and that of a series.
+UNSEEN = '<span class="lesson-unseen">{}</span>'
 
 
 @dataclass
@@ -113,6 +113,8 @@ class Printer:
             yield from shown
 
     def print_output(self, cell: Cell, output: Output, texts: dict[str, str]) -> str:
+        if output.kind == "note":
+            self.page.notes.append(f"{self.lesson.path}:{cell.line}, cell {cell.number}: {output.text}")
         if output.figure is None:
             return write_output(output)
         figure = _name_figure(self.lesson, cell, output.figure, texts)
@@ -163,9 +165,16 @@ def write_output(output: Output) -> str:
     """Anything a cell made but a figure, as Markdown."""
     if output.kind == "table":
         head, rest = output.text.split("\n", 1)
-        named = re.sub(r"(?<=\|)  (?=\|)", f" {UNSEEN} ", head)
+        named = re.sub(r"(?<=\|)  (?=\|$)", f" {UNSEEN.format('value')} ", head)
+        named = re.sub(r"(?<=\|)  (?=\|)", f" {UNSEEN.format('row')} ", named)
         return f'<div class="lesson-table" markdown>\n\n{named}\n{rest}\n\n</div>'
-    text = clean_output(output.text).strip("\n")
+    if output.kind == "html":
+        return f'<div class="lesson-table lesson-html">{output.text}</div>'
+    if output.kind == "markdown":
+        return f'<div class="lesson-markdown" markdown>\n\n{output.text}\n\n</div>'
+    if output.kind == "note":
+        return f'<p class="lesson-caption" markdown>{escape_markdown(output.text)}</p>'
+    text = output.text.strip("\n")
     return fenced(text, f" {{ .text .lesson-output .lesson-{output.kind} }}") if text.strip() else ""
 
 

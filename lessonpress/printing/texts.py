@@ -1,21 +1,8 @@
-"""Text made fit for a page: escaped, and rid of what differs from run to run or steers a terminal."""
+"""Text set as a block of Markdown."""
 
 from __future__ import annotations
 
 import re
-
-TERMINAL_CODE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[@-Z\\-_]")
-
-
-def clean_output(text: str) -> str:
-    """Printed text as a reader would see it in a terminal: no color codes, and `\\r` starts a line over.
-
-    >>> clean_output("10%\\r100%\\n\\x1b[31mred\\x1b[0m")
-    '100%\\nred'
-    """
-    text = TERMINAL_CODE.sub("", text).replace("\r\n", "\n")
-    lines = [line.rstrip("\r").rsplit("\r", 1)[-1] for line in text.split("\n")]
-    return "\n".join("".join(letter if letter >= " " or letter == "\t" else "�" for letter in line) for line in lines)
 
 
 def fenced(text: str, header: str, indent: str = "") -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lessonpress.printing.plays import BUDGET, weigh, write_changes
-from lessonpress.printing.texts import clean_output, fenced
+from lessonpress.printing.texts import fenced
 from lessonpress.problems import Problem
 from lessonpress.read.cells import Cell
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Result
 
 LIGHTER = "give fewer values, draw fewer points, or keep axes and ticks the same in all drawings"
+DRAWS_NONE = "draws no figure; drop it, or draw, or end the cell in the figure that you have changed"
 MAKE_ROOM = "move one, say it shorter, set fewer ticks, or draw higher; on a phone letters are 12 pixels high"
 
 
@@ -28,9 +29,7 @@ def find_problems(lesson: Lesson, cell: Cell, results: Sequence[Result]) -> Iter
     """The troubles of a cell's results, each with its place and what helps to mend it."""
     for step, result in zip(cell.steps, results, strict=True):
         for trouble in result.troubles:
-            printed = "".join(
-                clean_output(output.text) for output in result.outputs if output.kind in ("stdout", "stderr")
-            )
+            printed = "".join(output.text for output in result.outputs if output.kind in ("stdout", "stderr"))
             details = [f"the cell:\n{_indent(cell.source)}" if cell.kind == "code" and step.kind == "code" else ""]
             details.append(f"printed:\n{_indent(_last_lines(printed))}" if printed else "")
             details.append(
@@ -82,7 +81,7 @@ def check_figures(lesson: Lesson, cell: Cell, result: Result, failed: bool) -> I
     if not figures and not failed:
         for name in ("fig_cap", "fig_alt"):
             if getattr(options, name):
-                message = f"'{name.replace('_', '-')}' on a cell that draws no figure; drop it, or draw"
+                message = f"'{name.replace('_', '-')}' on a cell that {DRAWS_NONE}"
                 yield Problem(lesson.path, options.lines[name], message, cell.number, code="LP130")
 
 

@@ -10,7 +10,7 @@ from lessonpress.run.files import identity
 from lessonpress.run.notes import Event
 
 # A process that a lesson forks may print, and what it reads counts; the course of the lesson it can't tell again.
-OF_CHILDREN_TOO = ("noted", "output", "written")
+OF_CHILDREN_TOO = ("noted", "output", "written", "cleared")
 
 
 class EventFile:

@@ -20,7 +20,7 @@ MOST_MARKS = 1500
 
 HOUSE_STYLE: dict[str, Any] = {
     "figure.figsize": (5.6, 3.5),
-    "figure.constrained_layout.use": True,
+    "figure.hooks": ["lessonpress.run.layout:give_layout"],
     "font.family": "DejaVu Sans",
     "font.size": 11,
     "axes.titlesize": 12,
@@ -45,6 +45,9 @@ HOUSE_STYLE: dict[str, Any] = {
     "svg.hashsalt": "lessonpress",
     "svg.fonttype": "none",
 }
+
+
+OF_THE_MACHINE = ("backend", "backend_fallback", "interactive")
 
 
 @dataclass(frozen=True)
@@ -75,34 +78,62 @@ def use_house_style() -> Iterator[None]:
         return
     from cycler import cycler
 
-    with matplotlib.rc_context():
-        matplotlib.rcParams.update(HOUSE_STYLE)  # type: ignore[arg-type]
+    from lessonpress.run.layout import layouts_kept
+
+    with matplotlib.rc_context(), layouts_kept():
+        style: Any = {name: value for name, value in matplotlib.rcParamsDefault.items() if name not in OF_THE_MACHINE}
+        style |= HOUSE_STYLE
+        matplotlib.rcParams.update(style)  # nothing of a matplotlibrc that the author has
         matplotlib.rcParams["axes.prop_cycle"] = cycler(color=list(HUES))
         yield
 
 
 def capture_figures(keep: Callable[[Drawing], Figure] | None = None) -> list[Figure]:
-    """Keep every figure that is open in pyplot, and close it."""
+    """Keep every figure that is open in pyplot and not empty, and close it."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None or not pyplot.get_fignums():
         return []
     try:
-        return [(keep or keep_figure)(pyplot.figure(number)) for number in pyplot.get_fignums()]
+        drawings = map(pyplot.figure, pyplot.get_fignums())
+        return [(keep or keep_figure)(drawing) for drawing in drawings if not is_empty(drawing)]
     finally:
         pyplot.close("all")
 
 
 def keep_figure(drawing: Drawing, check: bool = True) -> Figure:
     """Lay a drawing out for the letters that a phone needs, write it, and check that its labels stay clear."""
-    rasterize_crowds(drawing)
-    grow_letters(drawing)
-    lay_out(drawing)
-    note_ticks(drawing)
-    mark_fixed(drawing)
-    width, height = (round(float(inches) * 96) for inches in drawing.get_size_inches())
-    svg = write_svg(drawing)
-    places = tuple(_places_of(axes, drawing) for axes in drawing.axes)  # where writing has left them
-    return Figure(svg, width, height, tuple(find_clashes(drawing)) if check else (), axes=places)
+    from lessonpress.run.layout import lay_out, left_as_it_was
+
+    with left_as_it_was(drawing):
+        rasterize_crowds(drawing)
+        grow_letters(drawing)
+        lay_out(drawing)
+        note_ticks(drawing)
+        mark_fixed(drawing)
+        width, height = (round(float(inches) * 96) for inches in drawing.get_size_inches())
+        svg = write_svg(drawing)
+        places = tuple(_places_of(axes, drawing) for axes in drawing.axes)  # where writing has left them
+        return Figure(svg, width, height, tuple(find_clashes(drawing)) if check else (), axes=places)
+
+
+def is_empty(drawing: Drawing) -> bool:
+    """Whether nothing is drawn in a figure, as in one that a question such as `plt.gcf()` has opened."""
+    return not (drawing.axes or drawing.lines or drawing.texts or drawing.images or drawing.patches)
+
+
+def is_open(drawing: Drawing) -> bool:
+    """Whether pyplot still has a drawing in its hands, and will show it at the end of the cell."""
+    from matplotlib._pylab_helpers import Gcf
+
+    return any(manager.canvas.figure is drawing for manager in Gcf.get_all_fig_managers())
+
+
+def close(drawing: Drawing) -> None:
+    """Take a drawing out of pyplot's hands; those that it never had stay as they are."""
+    from matplotlib import pyplot
+
+    if is_open(drawing):
+        pyplot.close(drawing)
 
 
 def _places_of(axes: Axes, drawing: Drawing) -> tuple[float, ...]:
@@ -112,14 +143,6 @@ def _places_of(axes: Axes, drawing: Drawing) -> tuple[float, ...]:
     (left, bottom), (right, top) = points.tolist()
     height = float(drawing.get_figheight()) * 72
     return (x0, x1, round(left, 2), round(right, 2), y0, y1, round(height - bottom, 2), round(height - top, 2))
-
-
-def lay_out(drawing: Drawing) -> None:
-    """Lay a drawing out once: writing would do it anew, and a hair apart."""
-    engine = drawing.get_layout_engine()
-    if engine is not None:
-        engine.execute(drawing)
-        drawing.set_layout_engine("none")
 
 
 def rasterize_crowds(drawing: Drawing) -> None:

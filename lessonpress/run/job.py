@@ -12,9 +12,11 @@ from typing import Any
 
 from lessonpress.run.events import EventFile
 from lessonpress.run.harm import ANYTHING, Before
+from lessonpress.run.places import Places
 from lessonpress.run.runner import run_steps
 from lessonpress.run.step import Step
 from lessonpress.run.streams import capture_streams
+from lessonpress.run.texts import printable
 
 # What a job's folder holds.
 JOB, EVENTS, CRASH = "job.json", "events.jsonl", "crash.txt"
@@ -47,7 +49,12 @@ def run_events(folder: Path, job: dict[str, Any]) -> None:
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     file = EventFile(folder / EVENTS)
-    wait_for_streams = capture_streams(file.emit, job["most_characters"])
+    places = Places(Path(job["root"]))
+
+    def emit_written(event: dict[str, Any]) -> None:
+        file.emit(event | {"text": printable(places.hide(event["text"]))} if "text" in event else event)
+
+    wait_for_streams = capture_streams(emit_written, job["most_characters"])
 
     def emit_in_order(event: dict[str, Any]) -> None:
         if event["event"] in ("done", "trouble") and os.getpid() == file.process:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import sysconfig
 import tempfile
@@ -42,6 +43,16 @@ class Places:
             folder + os.sep for folder in installed if not any(root.startswith(folder + os.sep) for root in self.roots)
         )
         self.decided: dict[str, str] = {}
+        home = os.path.expanduser("~")
+        hidden = {os.path.dirname(root) for root in self.roots} | {ENGINE[:-1], home, os.path.realpath(home)}
+        hidden |= {path for name, path in sysconfig.get_paths().items() if "lib" in name}
+        hidden |= {path for path in (sys.prefix, sys.base_prefix) if not path.startswith("/usr")}
+        named = sorted((path for path in hidden if path.count(os.sep) > 1), key=len, reverse=True)
+        self.machine = re.compile(rf"(?<![\w.~-])(?:{'|'.join(map(re.escape, named))})(?![\w.-])")
+
+    def hide(self, text: str) -> str:
+        """A text without the folders of this machine: what lies in the project or is installed keeps its own path."""
+        return self.machine.sub("…", text) if os.sep in text else text
 
     def is_ours(self, path: str) -> bool:
         """Whether a path is absolute and lies in the project, in nothing installed there, and not in the engine."""

@@ -15,6 +15,7 @@ from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from lessonpress.run.compiled import compile_lesson
 from lessonpress.run.figures import Figure, capture_figures, keep_figure
 from lessonpress.run.randomness import Randomness
 from lessonpress.run.step import Step
@@ -122,7 +123,7 @@ class Plays:
         return Control(name, tuple(values), place)
 
     def _value_of(self, source: ast.expr) -> Any:
-        return eval(compile(ast.Expression(source), self.path, "eval", dont_inherit=True), dict(self.names))
+        return eval(compile_lesson(ast.Expression(source), self.path, self.names), dict(self.names))
 
     def _draw_group(
         self, controls: Sequence[Control], groups: Sequence[Sequence[Control]], still: Figure
@@ -154,7 +155,7 @@ class Plays:
         try:
             with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(None), warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # the cell's own run has told of them
-                exec(compile(_moved(self.tree, values), self.path, "exec", dont_inherit=True), self.names)
+                exec(compile_lesson(_moved(self.tree, values), self.path, self.names), self.names)
                 figures = capture_figures(lambda drawing: self._keep_moved(drawing, check))
         except (Exception, SystemExit) as error:
             raise PlayFailed(f"{type(error).__name__}: {error}, with {shown}") from error

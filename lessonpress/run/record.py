@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lessonpress.run.figures import Figure
 from lessonpress.run.notes import Event as Event
 from lessonpress.run.notes import Observed, collect_notes
+from lessonpress.run.terminal import clean_output
 
 
 @dataclass(frozen=True)
 class Output:
-    """One thing a cell made: `text` is what it printed, its value, a table in Markdown, or an error's last line."""
+    """One thing a cell made: `text` is what it printed, its value, a table in Markdown, an error in its own words."""
 
-    kind: str  # stdout, stderr, value, table, figure, error
+    kind: str  # stdout, stderr, value, table, html, markdown, figure, error; note, on what a page can't show
     text: str = ""
     figure: Figure | None = None
 
@@ -105,6 +106,8 @@ def collect_run(count: int, events: Sequence[Event]) -> tuple[Run, int | None]:
                 result.outputs.append(Output("figure", figure=Figure(**figure)))
             case {"event": "output", "kind": kind, "text": text}:
                 _add_output(result, kind, text)
+            case {"event": "cleared"}:
+                result.outputs.clear()
             case {"event": "written", "kind": kind, "text": text}:
                 written[kind] = written.get(kind, "") + text
             case {"event": "value", "text": text}:
@@ -116,6 +119,8 @@ def collect_run(count: int, events: Sequence[Event]) -> tuple[Run, int | None]:
                 run.seconds = end["seconds"]
     if run.results:
         _add_written(run.results[current], written)
+    for result in run.results:
+        result.outputs = [replace(output, text=clean_output(output.text)) for output in result.outputs]
     return run, None if ended else current
 
 

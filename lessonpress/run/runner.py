@@ -24,14 +24,18 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from lessonpress.run.figures import capture_figures, use_house_style
+from lessonpress.run.compiled import compile_lesson
+from lessonpress.run.display import Display, displayed
+from lessonpress.run.errors import describe_error, name_cause, say_more, write_error
+from lessonpress.run.figures import capture_figures, close, is_empty, is_open, keep_figure, use_house_style
 from lessonpress.run.notes import Event
 from lessonpress.run.places import Places, line_in
 from lessonpress.run.plays import PlayFailed, Plays
 from lessonpress.run.step import Step
-from lessonpress.run.streams import LessonStopped, NobodyThere, Printed, tell_warning
-from lessonpress.run.tables import is_table, write_table
+from lessonpress.run.streams import LessonStopped, NobodyThere, Printed, filter_warnings
+from lessonpress.run.terminal import Screen
 from lessonpress.run.texts import printable
+from lessonpress.run.values import is_drawn, is_figure, look_at
 from lessonpress.run.watcher import Watcher
 
 try:
@@ -40,6 +44,7 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 MOST_CHARACTERS = 200_000
+MOST_WRITTEN = 50 * MOST_CHARACTERS  # with what was written over
 DOCTEST_FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 Emit = Callable[[Event], None]
@@ -89,7 +94,9 @@ class Runner:
         self.module = types.ModuleType("__main__")
         self.module.__file__ = str(path)
         self.names = self.module.__dict__
-        self.printed = 0
+        self.screens: dict[str, Screen] = {}
+        self.written = self.shown = 0
+        self.clears = False  # whether what comes next takes the place of all that the cell has shown
         self.flush: Callable[[], None] = lambda: None
         self.holds = False  # whether figures wait for the end of their cell, until all that belongs to them is known
         self.data = ""  # what the script of a figure works with
@@ -103,7 +110,7 @@ class Runner:
             "doctest": self.run_doctest,
             "check": self.run_check,
         }[step.kind]
-        self.holds, self.data = step.data or bool(step.play), ""
+        self.holds, self.data, self.clears = step.data or bool(step.play), "", False
         try:
             run(step)
             return True
@@ -111,9 +118,10 @@ class Runner:
             self.flush()
             if step.error and isinstance(error, Exception):
                 self.show_figures()
-                self.output("error", describe_error(error))
+                self.output("error", write_error(error))
                 return True
-            self.trouble(describe_error(error), line_in(error, str(self.path)) or step.line, self.traceback_of(error))
+            line = line_in(error, str(self.path)) or step.line
+            self.trouble(describe_error(error) + name_cause(error), line, say_more(error, self.traceback_of))
             return step.kind != "code"
 
     def run_code(self, step: Step) -> None:
@@ -121,9 +129,9 @@ class Runner:
         ast.increment_lineno(tree, step.line - 1)
         plays = Plays(self.names, step, str(self.path)) if step.play else None
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        exec(self.compile(tree, "exec"), self.names)
+        exec(self.compile(tree), self.names)
         if last is not None:
-            value = eval(self.compile(ast.Expression(last.value), "eval"), self.names)  # type: ignore[attr-defined]
+            value = eval(self.compile(ast.Expression(last.value)), self.names)  # type: ignore[attr-defined]
             if step.data:
                 self.data = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
             elif not _ends_in_semicolon(step.source):
@@ -134,12 +142,15 @@ class Runner:
     def run_value(self, step: Step) -> None:
         tree = ast.parse(step.source, mode="eval")
         ast.increment_lineno(tree, step.line - 1)
-        value = eval(self.compile(tree, "eval"), self.names)
-        self.emit({"event": "value", "text": printable(format(value, step.format))})
+        value = eval(self.compile(tree), self.names)
+        self.emit({"event": "value", "text": self.fit(format(value, step.format))})
 
-    def compile(self, tree: ast.Module | ast.Expression, mode: str) -> Any:
-        """Code of the lesson; without dont_inherit, this module's own `from __future__` would hold in it."""
-        return compile(tree, str(self.path), mode, dont_inherit=True)
+    def compile(self, tree: ast.Module | ast.Expression) -> Any:
+        return compile_lesson(tree, str(self.path), self.names)
+
+    def fit(self, text: str) -> str:
+        """A text that any page can show, and that tells nothing of this machine."""
+        return printable(self.places.hide(text))
 
     def run_doctest(self, step: Step) -> None:
         examples = doctest.DocTestParser().get_examples(step.source, str(self.path))
@@ -153,16 +164,29 @@ class Runner:
         verdict = judge(self.names, json.loads(step.source), str(self.path))
         self.emit({"event": "value", "text": json.dumps(verdict)})
 
-    def show_value(self, value: object) -> None:
-        if value is None or is_artist(value):
-            return
-        if is_table(value):
-            self.output("table", self.write_table(value))
-        else:
-            self.output("value", repr(value))
+    def show_value(self, value: Any, asked: bool = False) -> None:
+        """Show what a cell ends in, or what is `asked` for by `display`."""
+        if is_figure(value):
+            self.show_drawing(value, asked)
+        elif hasattr(type(value), "_ipython_display_"):
+            value._ipython_display_()
+        elif asked or not (value is None or is_drawn(value)):
+            self.shown += 1
+            for part in look_at(value, self.shown):
+                if part.figure is not None:
+                    self.emit_output("figure", figure=asdict(part.figure))
+                elif part.kind in ("value", "table"):
+                    self.output(part.kind, part.text)
+                else:
+                    self.emit_output(part.kind, text=self.fit(part.text))
 
-    def write_table(self, table: Any) -> str:
-        return write_table(table)
+    def show_drawing(self, drawing: Any, asked: bool) -> None:
+        """Show a figure, unless its cell's end shows it; so each state of one is shown once."""
+        if is_empty(drawing):
+            self.output("value", repr(drawing))
+        elif (asked and not self.holds) or not is_open(drawing):
+            self.emit_output("figure", figure=asdict(keep_figure(drawing)))
+            close(drawing)
 
     def show_figures(self, plays: Plays | None = None) -> None:
         for figure in capture_figures(plays.keep if plays else None):
@@ -175,24 +199,37 @@ class Runner:
                     line = line_in(cause, str(self.path)) or plays.step.play_line
                     self.trouble(str(error), line, self.traceback_of(cause))
                 plays = None
-            self.emit({"event": "output", "kind": "figure", "figure": asdict(figure)})
+            self.emit_output("figure", figure=asdict(figure))
         if plays:
             self.trouble(
                 "nothing is drawn that a reader could play with; draw, or drop '#| play:'", plays.step.play_line
             )
 
     def output(self, kind: str, text: str) -> None:
-        """Tell what was printed; past the limit, end the lesson."""
-        self.printed += len(text)
-        if self.printed > MOST_CHARACTERS:
+        """Tell what was printed; past the limit, end the lesson. What is written over counts once."""
+        self.written += len(text)
+        screen = self.screens.setdefault(kind, Screen())
+        screen.write(text if kind in ("stdout", "stderr") else f"{text}\n")
+        if sum(screen.size for screen in self.screens.values()) > MOST_CHARACTERS or self.written > MOST_WRITTEN:
             raise LessonStopped(
                 f"printed more than {MOST_CHARACTERS:,} characters; print less, or every hundredth step"
             )
         if text:
-            self.emit({"event": "output", "kind": kind, "text": printable(text)})
+            self.emit_output(kind, text=self.fit(text))
+
+    def emit_output(self, kind: str, **content: Any) -> None:
+        if self.clears:
+            self.clear(False)
+        self.emit({"event": "output", "kind": kind, **content})
+
+    def clear(self, wait: bool) -> None:
+        """Take away what the cell has shown, at once or when it shows something else."""
+        self.clears = wait
+        if not wait:
+            self.emit({"event": "cleared"})
 
     def trouble(self, message: str, line: int, detail: str = "") -> None:
-        self.emit({"event": "trouble", "message": printable(message), "line": line, "detail": printable(detail)})
+        self.emit({"event": "trouble", "message": self.fit(message), "line": line, "detail": self.fit(detail)})
 
     def traceback_of(self, error: BaseException) -> str:
         """The frames that lie in the lesson, or in a module of this project, and no others."""
@@ -217,9 +254,7 @@ class Runner:
         linecache.checkcache(str(self.path))
         try:
             with warnings.catch_warnings(), contextlib.chdir(self.path.parent), shown_at_once(self):
-                warnings.simplefilter("default")
-                warnings.simplefilter("ignore", ResourceWarning)  # when one comes is up to the garbage collector
-                warnings.showwarning = tell_warning
+                filter_warnings()
                 yield
         finally:
             sys.stdout, sys.stderr, sys.stdin, sys.path[:], sys.argv, sys.modules["__main__"] = before
@@ -238,7 +273,8 @@ class DoctestRunner(doctest.DocTestRunner):
     def report_unexpected_exception(
         self, out: object, test: doctest.DocTest, example: doctest.Example, exc_info: Any
     ) -> None:
-        self._report(test, example, f"doctest raised {describe_error(exc_info[1])}", "")
+        message = f"doctest raised {describe_error(exc_info[1])}{name_cause(exc_info[1])}"
+        self._report(test, example, message, "")
 
     def _report(self, test: doctest.DocTest, example: doctest.Example, message: str, got: str) -> None:
         detail = f">>> {example.source.rstrip()}\nexpected: {example.want.rstrip() or '(nothing)'}"
@@ -249,24 +285,19 @@ class DoctestRunner(doctest.DocTestRunner):
 
 @contextlib.contextmanager
 def shown_at_once(runner: Runner) -> Iterator[None]:
-    """Let `plt.show()` hand over the figures drawn so far, so that they keep their place."""
-    try:
-        import matplotlib.pyplot as pyplot
-    except ImportError:
-        yield
-        return
-    runner.show = show = pyplot.show
-    pyplot.show = lambda *_, **__: None if runner.holds else runner.show_figures()
-    try:
-        yield
-    finally:
-        pyplot.show = show
-
-
-def is_artist(value: object) -> bool:
-    """Whether a value is what a plotting call hands back, which no reader wants to see."""
-    entries = value if isinstance(value, (list, tuple)) else [value]
-    return any(type(entry).__module__.startswith("matplotlib.") for entry in entries)
+    """Let `plt.show()` hand over the figures drawn so far, and `display()` what it gets: they keep their place."""
+    with displayed(Display(lambda value: runner.show_value(value, True), runner.clear)):
+        try:
+            import matplotlib.pyplot as pyplot
+        except ImportError:
+            yield
+            return
+        runner.show = show = pyplot.show
+        pyplot.show = lambda *_, **__: None if runner.holds else runner.show_figures()
+        try:
+            yield
+        finally:
+            pyplot.show = show
 
 
 def _ends_in_semicolon(source: str) -> bool:
@@ -274,21 +305,3 @@ def _ends_in_semicolon(source: str) -> bool:
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     silent = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.ENDMARKER)
     return [token.string for token in tokens if token.type not in silent][-1:] == [";"]
-
-
-def describe_error(error: BaseException) -> str:
-    """An error in one line.
-
-    >>> describe_error(NameError("name 'w' is not defined"))
-    "NameError: name 'w' is not defined"
-    >>> describe_error(SystemExit(2))
-    'sys.exit(2) was called; a lesson runs to its end'
-    """
-    if isinstance(error, LessonStopped):
-        return str(error)
-    if isinstance(error, SystemExit):
-        return f"sys.exit({'' if error.code is None else repr(error.code)}) was called; a lesson runs to its end"
-    try:
-        return f"{type(error).__name__}: {error}".rstrip(": ")
-    except Exception:  # the lesson's own __str__ failed
-        return type(error).__name__

@@ -9,10 +9,12 @@ import io
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 from lessonpress.run.files import identity
+from lessonpress.run.terminal import Screen
 
 TOO_MUCH_OUTPUT = 70  # the status a process leaves with
 
@@ -30,11 +32,43 @@ class Printed(io.TextIOBase):
         self.kind, self.hear = kind, hear
 
     def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self.hear(self.kind, text)
         return len(text)
 
+    @property
+    def buffer(self) -> PrintedBytes:
+        return PrintedBytes(self)
+
     def writable(self) -> bool:
         return True
+
+
+class PrintedBytes(io.RawIOBase):
+    """The same stream for bytes, as `sys.stdout.buffer` is."""
+
+    def __init__(self, stream: Printed) -> None:
+        self.stream = stream
+
+    def write(self, data: Any) -> int:
+        self.stream.write(bytes(data).decode(errors="replace"))
+        return len(data)
+
+    def writable(self) -> bool:
+        return True
+
+
+def filter_warnings() -> None:
+    """Have warnings told as Python does where nobody has set anything: those for the lesson's own author, each once.
+
+    One of an open file is left out too, since when it comes is up to the garbage collector.
+    """
+    warnings.resetwarnings()
+    for category in (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning):
+        warnings.simplefilter("ignore", category)
+    warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
+    warnings.showwarning = tell_warning
 
 
 def tell_warning(message: Warning | str, category: type[Warning], *_: object, **__: object) -> None:
@@ -71,19 +105,20 @@ def capture_streams(emit: Callable[[dict[str, Any]], None], most: int) -> Callab
 
     def read(kind: str, end: int, told: threading.Event) -> None:
         decode = codecs.getincrementaldecoder("utf-8")("replace").decode
-        total, rest = 0, b""
+        screen, total, rest = Screen(), 0, b""
         while data := read_what_is_there(end):
             total += len(data)
-            if total > most:
-                message = f"a program it started, or C code, wrote more than {most:,} characters; write less"
-                emit({"event": "trouble", "message": message, "line": 0, "detail": ""})
-                os._exit(TOO_MUCH_OUTPUT)
             rest += data
             ended = mark in rest
             rest = rest.replace(mark, b"")
             begun = rest.rfind(b"\0")  # a mark of which only the beginning is there
             cut = begun if begun >= 0 and mark.startswith(rest[begun:]) else len(rest)
             text, rest = decode(rest[:cut]), rest[cut:]
+            screen.write(text)
+            if screen.size > most or total > 50 * most:
+                message = f"a program it started, or C code, wrote more than {most:,} characters; write less"
+                emit({"event": "trouble", "message": message, "line": 0, "detail": ""})
+                os._exit(TOO_MUCH_OUTPUT)
             if text:
                 emit({"event": "written", "kind": kind, "text": text})
             if ended:

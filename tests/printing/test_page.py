@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -15,6 +16,7 @@ from lessonpress.printing.figures import DRAWING, write_file
 from lessonpress.printing.glossary import Term
 from lessonpress.printing.links import Links, Targets
 from lessonpress.printing.page import Page, find_figures, print_page, write_output, write_versions
+from lessonpress.printing.troubles import DRAWS_NONE
 from lessonpress.read.cells import headings
 from lessonpress.read.lesson import Lesson, read_lesson
 from lessonpress.run.figures import Figure
@@ -213,6 +215,20 @@ def test_a_table_is_a_table_with_its_caption_below(print_cell: Print, show: Show
     assert "Has 1 rows." in page.text
 
 
+@pytest.mark.parametrize(
+    ("head", "unseen"),
+    [
+        ("|  | a |", [["row"], []]),
+        ("|  |  |", [["row"], ["value"]]),
+        ("|  |  | a |", [["row"], ["row"], []]),
+        ("| a |  |", [[], ["value"]]),
+    ],
+)
+def test_a_column_without_a_name_has_one_for_who_cannot_see_the_table(head: str, unseen: list[list[str]]) -> None:
+    columns = write_output(Output("table", f"{head}\n| --- |")).split("\n")[2].strip("|").split("|")
+    assert [re.findall(r'"lesson-unseen">(\w+)<', column) for column in columns] == unseen
+
+
 def test_a_measurement_says_where_it_was_made(print_cell: Print, show: Show) -> None:
     page = show(print_cell("#| varies: true\n1", made(Output("stdout", f"0.5 {NASTY}"))))
     assert "on a <machine>; another run gives other numbers" in page.text
@@ -229,10 +245,6 @@ def test_nobody_searches_for_a_measurement(print_cell: Print) -> None:
 
 def test_a_measurement_of_nothing_says_nothing(print_cell: Print) -> None:
     assert "another run" not in print_cell("#| varies: true\nx = 1", made()).markdown
-
-
-def test_terminal_codes_are_left_out() -> None:
-    assert "\x1b" not in write_output(Output("stdout", "\x1b[31mred"))
 
 
 # Prose
@@ -402,7 +414,7 @@ def test_two_figures_from_one_cell_are_a_problem(print_cell: Print) -> None:
 @pytest.mark.parametrize("option", ["fig-alt", "fig-cap"])
 def test_a_text_for_a_figure_that_is_not_there_is_a_problem(option: str, print_cell: Print) -> None:
     page = print_cell(f"#| label: fit\n#| {option}: A line.\nx", made())
-    assert messages(page) == [f"'{option}' on a cell that draws no figure; drop it, or draw"]
+    assert messages(page) == [f"'{option}' on a cell that {DRAWS_NONE}"]
     assert page.problems[0].line == 6
 
 

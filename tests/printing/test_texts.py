@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from lessonpress.printing.texts import clean_output, fenced
+from lessonpress.printing.texts import fenced
 from lessonpress.run.texts import escape_markdown, hide_addresses
 
 NASTY = [
@@ -46,22 +46,6 @@ def test_memory_addresses_are_hidden() -> None:
 
 def test_numbers_in_base_16_stay() -> None:
     assert hide_addresses("0x7f is 127") == "0x7f is 127"
-
-
-@pytest.mark.parametrize(
-    ("printed", "shown"),
-    [
-        ("\x1b[1;31mred\x1b[0m", "red"),
-        ("\x1b[2K\x1b[?25lx", "x"),
-        ("1%\r50%\r100%\n", "100%\n"),
-        ("done\r\nnext\r\n", "done\nnext\n"),
-        ("waiting\r", "waiting"),
-        ("a\tb", "a\tb"),
-        ("a\x00b\x07", "a�b�"),
-    ],
-)
-def test_output_shows_what_a_terminal_shows(printed: str, shown: str) -> None:
-    assert clean_output(printed) == shown
 
 
 @pytest.mark.parametrize("text", ["x", "```", "````\n```", "~~~", "a ````` b", "", "  ```python"])

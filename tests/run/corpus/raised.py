@@ -1,0 +1,4 @@
+# %%
+#| error: true
+print("before")
+raise ValueError("the text")

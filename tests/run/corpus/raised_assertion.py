@@ -1,0 +1,3 @@
+# %%
+#| error: true
+assert 1 == 2, "one is two"

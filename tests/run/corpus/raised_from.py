@@ -1,0 +1,10 @@
+# %%
+#| error: true
+def read(name):
+    try:
+        return {}[name]
+    except KeyError as error:
+        raise ValueError(f"no entry {name}") from error
+
+
+read("w")

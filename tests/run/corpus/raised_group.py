@@ -1,0 +1,3 @@
+# %%
+#| error: true
+raise ExceptionGroup("many", [ValueError("one"), TypeError("two")])

@@ -1,0 +1,3 @@
+# %%
+#| error: true
+eval("1 +")

@@ -1,0 +1,6 @@
+# %%
+#| error: true
+try:
+    1 / 0
+except ZeroDivisionError:
+    int("x")

@@ -1,0 +1,7 @@
+# %%
+#| error: true
+class Stop(Exception):
+    pass
+
+
+raise Stop

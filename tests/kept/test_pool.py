@@ -72,6 +72,39 @@ def test_each_of_many_lessons_gets_its_own_result(write_lesson: WriteLesson, run
     assert {name: printed(run) for name, run in runs.items()} == {f"number_{n}": f"{n * 7}\n" for n in range(9)}
 
 
+def test_what_goes_past_pythons_streams_is_shown_as_any_other(write_lesson: WriteLesson, run_all: RunAll) -> None:
+    code = """
+        import os, sys
+        os.write(1, f"{os.getcwd()} {object()}\\n".encode())
+        for step in range(20_000):
+            _ = os.write(1, f"\\r{step} of 20,000".encode())
+        os.write(2, b"\\x1b[31mred");
+    """
+    (result,) = run_all(write_lesson(code))["tiny"].results
+    assert [(output.kind, output.text) for output in result.outputs] == [
+        ("stdout", "…/lessons <object object at 0x…>\n19999 of 20,000"),
+        ("stderr", "red"),
+    ]
+
+
+def test_folders_of_this_machine_are_hidden(write_lesson: WriteLesson, run_all: RunAll, root: Path) -> None:
+    code = f"""
+        import os, sys, threading, pandas
+        print(os.getcwd(), __file__, pandas.__file__, "/usr/bin/env", "{root}er")
+        def fail():
+            raise ValueError(os.getcwd())
+        thread = threading.Thread(target=fail)
+        thread.start(); thread.join()
+        pandas
+    """
+    printed, error, value = run_all(write_lesson(code))["tiny"].results[0].outputs
+    assert printed.text == f"…/lessons …/lessons/tiny.py …/pandas/__init__.py /usr/bin/env {root}er\n"
+    assert 'File "…/threading.py", line' in error.text
+    assert 'File "…/lessons/tiny.py", line 8, in fail' in error.text
+    assert error.text.endswith("ValueError: …/lessons\n")
+    assert value.text == "<module 'pandas' from '…/pandas/__init__.py'>"
+
+
 def test_no_more_lessons_run_at_once_than_there_are_workers(write_lesson: WriteLesson, warm_pool: Pool) -> None:
     lessons = [write_lesson("1", name=f"number_{number}") for number in range(5)]
     under_way, most = set[str](), 0

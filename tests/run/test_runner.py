@@ -129,6 +129,21 @@ def test_memory_addresses_are_hidden_in_outputs(code: str, results: Results) -> 
     assert text.strip() == "<object object at 0x…>"
 
 
+def test_warnings_are_told_as_python_tells_them_by_itself(results: Results, root: Path) -> None:
+    (root / "lessons" / "warns.py").write_text("import warnings\nwarnings.warn('old', DeprecationWarning)", "utf-8")
+    code = "import warns\nimport warnings\nwarnings.warn('later', PendingDeprecationWarning)"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what an author has set is not the lesson's
+        assert results(code)[0].outputs == []
+        assert shown(results("import warnings\nwarnings.warn('big')")[0]) == [("stderr", "UserWarning: big\n")]
+
+
+def test_folders_of_this_machine_are_hidden_in_failures_and_values(results: Results) -> None:
+    value, code = results("# %% [markdown]\n# {{ __file__ }}", "import os\nopen(os.path.abspath('missing.csv'))")
+    assert value.value == "…/lessons/tiny.py"
+    assert trouble(code).message == "FileNotFoundError: [Errno 2] No such file or directory: '…/lessons/missing.csv'"
+
+
 def test_memory_addresses_are_hidden_in_values_and_errors(results: Results) -> None:
     value, code = results("# %% [markdown]\n# It is {{ object() }}.", "raise ValueError(object())")
     assert value.value == "<object object at 0x…>"
@@ -305,6 +320,16 @@ def test_too_much_output_ends_the_lesson(results: Results) -> None:
     assert trouble(first).message.startswith("printed more than 200,000 characters")
     assert len(first.outputs[0].text) <= MOST_CHARACTERS
     assert not second.ran
+
+
+def test_lines_written_over_are_not_too_much(results: Results) -> None:
+    (code,) = results("for step in range(20_000):\n    print(f'\\r{step} of 20,000', end='')")
+    assert (shown(code), code.troubles) == ([("stdout", "19999 of 20,000")], [])
+
+
+def test_a_cell_that_never_ends_to_write_over_is_ended(results: Results) -> None:
+    (code,) = results("while True:\n    print('\\r' + 'x' * 100_000, end='')")
+    assert trouble(code).message.startswith("printed more than")
 
 
 def test_an_interrupt_is_a_failure_of_the_lesson(results: Results) -> None:

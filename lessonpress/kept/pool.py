@@ -167,6 +167,9 @@ class Pool:
             "OMP_WAIT_POLICY": "PASSIVE",  # where code asks for more threads, those that wait leave the cores to others
             "MKL_CBWR": "COMPATIBLE",  # the same last digit wherever in memory the numbers happen to lie
             "PYTHONHASHSEED": "0",
+            "PYTHONWARNINGS": "",  # as in all that follows, what an author's desktop says is not the page's business
+            "COLUMNS": "80",
+            "LINES": "24",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONUTF8": "1",
             "PYTHONPATH": os.pathsep.join(search),

@@ -14,6 +14,7 @@ from lessonpress.printing.wording import check_claims, check_words
 from lessonpress.problems import Problem
 from lessonpress.read.lesson import Lesson
 from lessonpress.read.scan import CODE_SPAN, LINK, MATH_SPAN, blank
+from lessonpress.run.compiled import looked_at
 from lessonpress.settings import Settings
 
 DRAFT = re.compile(r"\bTODO\b")
@@ -107,6 +108,7 @@ def _only_statements(text: str) -> str:
     return blank(LIST_NUMBER, without_targets(text))
 
 
+@looked_at()
 def _numbers_of_code(lesson: Lesson) -> set[float]:
     """Every number that stands in code or in a doctest, answers included, without its sign."""
     known = set[float]()

@@ -16,6 +16,7 @@ from pathlib import Path
 from lessonpress.problems import Problem, ProblemsFound, did_you_mean
 from lessonpress.read.cells import Cell, headings, read_cells
 from lessonpress.read.lesson import read_source
+from lessonpress.run.compiled import looked_at
 from lessonpress.run.step import Step
 
 BLANK = "____"
@@ -94,6 +95,7 @@ class ExerciseModule:
     exercises: tuple[Exercise, ...] = field(default=())
 
 
+@looked_at()
 def read_exercises(path: Path, root: Path) -> ExerciseModule:
     """Read the exercises of a lesson.
 

@@ -14,6 +14,7 @@ from lessonpress.problems import Problem, ProblemsFound
 from lessonpress.read.cells import Cell, headings, read_cells, read_prose_cell
 from lessonpress.read.options import split_patterns
 from lessonpress.read.prose import VALUE_BEGINS, VALUE_ENDS, Part
+from lessonpress.run.compiled import looked_at
 from lessonpress.run.step import Step
 
 
@@ -58,6 +59,7 @@ class Lesson:
         return Path(self.path).stem
 
 
+@looked_at()
 def read_lesson(path: Path, root: Path) -> Lesson:
     """Read a `.py` module in the percent format, or a `.md` page.
 

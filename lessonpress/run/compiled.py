@@ -4,10 +4,20 @@ from __future__ import annotations
 import __future__
 
 import ast
+import contextlib
 import functools
 import operator
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Mapping
 from typing import Any
+
+
+@contextlib.contextmanager
+def looked_at() -> Iterator[None]:
+    """Read code without running it: what Python warns of in it is told when it runs, and not each time it is read."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 def compile_lesson(tree: ast.Module | ast.Expression, path: str, names: Mapping[str, Any]) -> Any:

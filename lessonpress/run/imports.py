@@ -6,9 +6,11 @@ import ast
 import doctest
 import json
 
+from lessonpress.run.compiled import looked_at
 from lessonpress.run.step import Step
 
 
+@looked_at()
 def imports_of(source: str) -> set[str]:
     """The top-level names that Python code imports.
 

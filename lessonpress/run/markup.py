@@ -19,6 +19,7 @@ REFUSED = {
     "base": "rules of its own for the page",
     "form": "a form",
 }
+BARE = re.compile(r"&(?!#?\w+;)")  # which the parser loses at the end of a text
 LOADED = ("src", "srcset", "data", "poster", "background")
 LEADS = re.compile(r"#|https?:|mailto:|data:image/", re.IGNORECASE)
 LOADS = re.compile(r"@import|url\(\s*['\"]?(?!#|data:)", re.IGNORECASE)
@@ -37,7 +38,7 @@ def fit_html(html: str) -> str:
     '<p>a &lt; b<br> <i>c</i></p>'
     """
     fragment = _Fragment()
-    fragment.feed(html)
+    fragment.feed(BARE.sub("&amp;", html))
     fragment.close()
     fragment.end_down_to(0)
     return "".join(fragment.pieces)

@@ -319,6 +319,18 @@ def test_runs_leave_no_temporary_folder(
     assert set(tmp_path.iterdir()) == before
 
 
+def test_an_authors_desktop_makes_no_difference(
+    root: Path, write_lesson: WriteLesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"COLUMNS": "33", "LINES": "5", "PYTHONWARNINGS": "error"}.items():
+        monkeypatch.setenv(name, value)
+    code = "import shutil, sys, warnings\nwarnings.warn('no error')\nprint(shutil.get_terminal_size(), sys.warnoptions)"
+    pool = Pool(root, workers=1, limit=20, preload=())
+    ((_, run),) = pool.run([write_lesson(code)])
+    pool.close()
+    assert printed(run) == "os.terminal_size(columns=80, lines=24) []\n"
+
+
 def test_where_python_cannot_fork_lessons_run_in_processes_of_their_own(
     root: Path, write_lesson: WriteLesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

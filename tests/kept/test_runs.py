@@ -373,6 +373,9 @@ EVERYTHING = (
     "import sys\nprint('said')\nprint('warned', file=sys.stderr)\n'a value'",
     "#| error: true\n1 / 0",
     "#| tbl-cap: A table.\nimport pandas as pd\npd.DataFrame({'x': [1, 2]})",
+    "class Rich:\n    def _repr_html_(self):\n        return '<b>b</b>'\nRich()",
+    "class Runs:\n    def _repr_html_(self):\n        return '<script>'\nRuns()",
+    "class Marked:\n    def _repr_markdown_(self):\n        return '*m*'\nMarked()",
     "total = 3",
     PROSE,
     FIGURE,
@@ -391,7 +394,7 @@ def test_a_kept_run_is_the_same_in_everything_as_the_run_itself(
     assert print_page(lesson, kept) == print_page(lesson, first)
     assert write_notebook(lesson, kept) == write_notebook(lesson, first)
     kinds = {output.kind for result in kept.results for output in result.outputs}
-    assert kinds == {"stdout", "stderr", "value", "error", "table", "figure"}
+    assert kinds == {"stdout", "stderr", "value", "error", "table", "figure", "html", "markdown", "note"}
     figures = [output.figure for result in kept.results for output in result.outputs if output.figure]
     assert [(len(figure.play), figure.data) for figure in figures] == [(0, ""), (1, ""), (0, '{"w":1.5}')]
     assert set(kept.versions) == {"Python", "pandas", "matplotlib"}

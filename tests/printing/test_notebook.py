@@ -107,6 +107,22 @@ def test_a_table_is_markdown(write_lesson: WriteLesson) -> None:
     assert output.data == {"text/markdown": "| a |\n| --- |"}
 
 
+@pytest.mark.parametrize(("kind", "form"), [("html", "text/html"), ("markdown", "text/markdown")])
+def test_a_value_is_in_a_notebook_as_it_is_on_the_page(kind: str, form: str, write_lesson: WriteLesson) -> None:
+    assert only_output(made(Output(kind, "<b>b</b>"), Output("note", "said")), write_lesson("1")).data == {
+        form: "<b>b</b>"
+    }
+
+
+def test_a_meant_error_is_named_behind_those_that_led_to_it(write_lesson: WriteLesson, run: RunLesson) -> None:
+    lesson = write_lesson(
+        "#| error: true\ntry:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise ValueError('no') from e"
+    )
+    output = only_output(run(lesson), lesson)
+    assert (output.ename, output.evalue) == ("ValueError", "no")
+    assert output.traceback[0].startswith("ZeroDivisionError: division by zero\n")
+
+
 def test_a_figure_stands_on_white_in_its_size(write_lesson: WriteLesson) -> None:
     run = made(Output("figure", figure=Figure(SVG, 538, 336)))
     svg = only_output(run, write_lesson("1")).data["image/svg+xml"]

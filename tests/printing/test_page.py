@@ -20,6 +20,8 @@ from lessonpress.printing.troubles import DRAWS_NONE
 from lessonpress.read.cells import headings
 from lessonpress.read.lesson import Lesson, read_lesson
 from lessonpress.run.figures import Figure
+from lessonpress.run.markup import fit_html
+from lessonpress.run.pictures import keep_picture
 from lessonpress.run.record import Output, Result, Run, Trouble
 from lessonpress.settings import Settings
 
@@ -227,6 +229,44 @@ def test_a_table_is_a_table_with_its_caption_below(print_cell: Print, show: Show
 def test_a_column_without_a_name_has_one_for_who_cannot_see_the_table(head: str, unseen: list[list[str]]) -> None:
     columns = write_output(Output("table", f"{head}\n| --- |")).split("\n")[2].strip("|").split("|")
     assert [re.findall(r'"lesson-unseen">(\w+)<', column) for column in columns] == unseen
+
+
+HTML = "<p class='a'>```\n*a* $b$ {{ c }}\n\n    # d</p>\n\n<pre>e\n\n~~~\nf</pre><table><tr><td>g<div>h"
+
+
+def test_html_stands_on_a_page_as_it_is(print_cell: Print, show: Show) -> None:
+    page = show(print_cell("1", made(Output("html", fit_html(HTML)), Output("stdout", "after"))))
+    assert "``` *a* $b$ {{ c }}      # d" in page.text
+    assert "e\n\n~~~\nf" in page.text
+    assert [tag for tag in page.tags if tag in ("em", "h1", "pre", "table", "td", "code")][-5:] == [
+        "pre",
+        "table",
+        "td",
+        "pre",
+        "code",
+    ]
+
+
+def test_markdown_and_formulas_of_a_value_are_set(print_cell: Print, show: Show) -> None:
+    page = show(print_cell("1", made(Output("markdown", "It is **bold**."), Output("markdown", "$$\nx^2\n$$"))))
+    assert "strong" in page.tags
+    assert "\\[\nx^2\n\\]" in page.text
+
+
+def test_what_a_page_cannot_show_is_said_on_it_and_to_its_author(print_cell: Print, show: Show) -> None:
+    page = print_cell("1", made(Output("value", "Thing"), Output("note", f"Shown as text: {NASTY}")))
+    assert f"Shown as text: {NASTY}" in show(page).text
+    assert page.notes == [f"lessons/tiny.py:5, cell 2: Shown as text: {NASTY}"]
+    assert page.problems == []
+
+
+def test_a_picture_that_is_a_value_needs_an_alternative_text(print_cell: Print) -> None:
+    picture = Output("figure", figure=keep_picture("image/svg+xml", '<svg viewBox="0 0 2 1"/>'))
+    (problem,) = print_cell("1", made(picture)).problems
+    assert problem.message.startswith("figure without alternative text")
+    page = print_cell(f"{ALT}1", made(picture))
+    assert page.problems == []
+    assert "data:image/svg+xml;base64," in page.drawings["lessons/tiny/cell-2.svg"]
 
 
 def test_a_measurement_says_where_it_was_made(print_cell: Print, show: Show) -> None:

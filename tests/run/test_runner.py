@@ -150,6 +150,18 @@ def test_memory_addresses_are_hidden_in_values_and_errors(results: Results) -> N
     assert trouble(code).message == "ValueError: <object object at 0x…>"
 
 
+def test_what_python_warns_of_in_code_is_not_told_by_those_who_read_it(
+    write_lesson: WriteLesson, run: RunLesson
+) -> None:
+    code = "print('\\d')"
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        lesson = write_lesson(code)
+        (result,) = run(lesson).results
+    assert [str(one.message) for one in told] == []
+    assert ("stdout", "\\d\n") in shown(result)
+
+
 def test_a_file_left_open_is_no_warning(results: Results) -> None:
     assert results("open(__file__)\nNone")[0].outputs == []
 

@@ -11,7 +11,7 @@ from lessonpress.kept.dependencies import missing_packages
 from lessonpress.problems import ProblemsFound
 from lessonpress.read.cells import Cell, headings
 from lessonpress.read.lesson import read_lesson
-from lessonpress.run.figures import use_house_style
+from lessonpress.run.figures import is_open, use_house_style
 from lessonpress.run.record import Event
 from lessonpress.run.runner import Runner
 from lessonpress.run.tables import is_table
@@ -69,9 +69,9 @@ class TerminalRunner(Runner):
 
     def show_value(self, value: Any, asked: bool = False) -> None:
         """As text, which is all that a terminal shows."""
-        if is_figure(value):
+        if is_figure(value) and is_open(value):
             self.show_figures()
-        elif asked or not (value is None or is_drawn(value)):
+        elif asked or is_figure(value) or not (value is None or is_drawn(value)):
             self.output("value", str(value) if is_table(value) else repr(value))
 
     def show_figures(self, plays: object = None) -> None:

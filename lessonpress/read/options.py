@@ -24,7 +24,7 @@ class Options:
     tbl-cap  the caption of the table the cell ends in
     echo     false hides the code, fold shows it folded away
     output   false hides what the cell printed, drew and ended in
-    error    true says that the cell is meant to raise; the last line of the error is shown
+    error    true says that the cell is meant to raise; what the error says is shown
     varies   true says that the result is a measurement that differs from run to run
     reads    patterns of the files that programs started by the cell read, with commas or blanks between, or "nothing"
     play     names that the cell sets and a reader can move, and their values, as in "step = range(0, 101, 10)":

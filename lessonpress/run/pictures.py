@@ -31,9 +31,8 @@ def keep_picture(form: str, data: str | bytes, width: Any = None, height: Any = 
     width, height = (max(1, round(length)) for length in shown)
     url = f"data:{form};base64,{base64.b64encode(raw).decode()}"
     picture = f'<image href="{url}" width="{width}" height="{height}"/>'
-    return Figure(
-        f'<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">{picture}</svg>', width, height
-    )
+    size = f'viewBox="0 0 {width} {height}" style="width: min(100%, {width}px)"'  # not as wide as a drawing's
+    return Figure(f'<svg {size} xmlns="http://www.w3.org/2000/svg">{picture}</svg>', width, height)
 
 
 def _complete(width: Any, height: Any, ratio: float) -> tuple[float, float] | None:

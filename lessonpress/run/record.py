@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lessonpress.run.figures import Figure
@@ -92,7 +93,7 @@ def collect_run(count: int, events: Sequence[Event]) -> tuple[Run, int | None]:
     current = 0
     ended = False
     written: dict[str, str] = {}
-    for event in events:
+    for event in _joined(events):
         result = run.results[current] if run.results else Result()
         if event["event"] in ("done", "trouble"):
             _add_written(result, written)
@@ -122,6 +123,19 @@ def collect_run(count: int, events: Sequence[Event]) -> tuple[Run, int | None]:
     for result in run.results:
         result.outputs = [replace(output, text=clean_output(output.text)) for output in result.outputs]
     return run, None if ended else current
+
+
+def _joined(events: Iterable[Event]) -> Iterator[Event]:
+    """Events in which what was printed in many pieces is one."""
+    for kind, group in itertools.groupby(events, _stream_of):
+        if kind:
+            yield {"event": "output", "kind": kind, "text": "".join(event["text"] for event in group)}
+        else:
+            yield from group
+
+
+def _stream_of(event: Event) -> str:
+    return event["kind"] if event["event"] == "output" and event["kind"] in ("stdout", "stderr") else ""
 
 
 def _add_output(result: Result, kind: str, text: str) -> None:

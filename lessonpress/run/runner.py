@@ -226,6 +226,7 @@ class Runner:
         """Take away what the cell has shown, at once or when it shows something else."""
         self.clears = wait
         if not wait:
+            self.screens.clear()
             self.emit({"event": "cleared"})
 
     def trouble(self, message: str, line: int, detail: str = "") -> None:

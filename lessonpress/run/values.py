@@ -131,7 +131,7 @@ def is_drawn(value: object, depth: int = 3) -> bool:
     """Whether a value is what a plotting call hands back, in a list or not, which no reader wants to see."""
     if _is_from("matplotlib.artist", "Artist", value) or type(value).__module__ in HANDED_BACK:
         return True
-    return depth > 0 and any(is_drawn(part, depth - 1) for part in itertools.islice(_parts(value), 100))
+    return depth > 0 and any(is_drawn(part, depth - 1) for part in itertools.islice(_parts(value), 10))
 
 
 def _parts(value: Any) -> Iterable[object]:

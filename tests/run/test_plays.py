@@ -272,7 +272,7 @@ def test_a_drawing_that_ends_the_program_leaves_the_lesson_as_it_was(played: Pla
     assert value_of(run) == "1"
 
 
-@pytest.mark.parametrize(("more", "count"), [("plt.figure()", 2), ("plt.close()", 0)])
+@pytest.mark.parametrize(("more", "count"), [("plt.subplots()", 2), ("plt.close()", 0)])
 def test_another_number_of_figures_at_a_value(played: Played, more: str, count: int) -> None:
     cell = f"#| play: n = [1, 2]; word = ['a', 'b']\nn = 1\nword = 'b'\nplt.plot([1, 2])\nif n > 1:\n    {more}"
     _, told = trouble_of(played(cell))

@@ -14,6 +14,7 @@ import types
 
 MODULES: tuple[types.ModuleType, ...] = (builtins, os, sys, ast, io, json, time, traceback)
 NOT_ITS_OWN = {"stdin", "stdout", "stderr", "path", "argv"}  # what the engine sets and puts back
+MODULE = types.ModuleType
 ANYTHING = BaseException  # a name that stays where the lesson deletes all of Python's
 
 
@@ -45,8 +46,15 @@ class Before:
         if taken := self.put_back():
             more = f" and {len(taken) - 1} more" if len(taken) > 1 else ""
             return f"the lesson took away or replaced {taken[0]}{more}, which Python itself needs; leave it as it is"
+        if emptied := [name for name, module in sys.modules.items() if is_emptied(module)]:
+            return f"the lesson emptied the module '{emptied[0]}', which others need; leave it as it is"
         if limit < self.limit or isinstance(error, (RecursionError, MemoryError, KeyboardInterrupt)):
             return f"the lesson left Python too little to go on: {type(error).__name__}"
         if any(frame.filename == path for frame in traceback.extract_tb(error.__traceback__)):
             return f"the lesson's code raised {type(error).__name__} where nothing could catch it"
         return ""
+
+
+def is_emptied(module: object) -> bool:
+    """Whether a module has lost what each one has."""
+    return isinstance(module, MODULE) and "__name__" not in vars(module)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from lessonpress.run.figures import Figure
 from lessonpress.run.notes import Event as Event
 from lessonpress.run.notes import Observed, collect_notes
-from lessonpress.run.terminal import clean_output
+from lessonpress.run.screen import clean_output
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,9 @@ from lessonpress.run.figures import capture_figures, close, is_empty, is_open, k
 from lessonpress.run.notes import Event
 from lessonpress.run.places import Places, line_in
 from lessonpress.run.plays import PlayFailed, Plays
+from lessonpress.run.screen import Screen
 from lessonpress.run.step import Step
 from lessonpress.run.streams import LessonStopped, NobodyThere, Printed, filter_warnings
-from lessonpress.run.terminal import Screen
 from lessonpress.run.texts import printable
 from lessonpress.run.values import is_drawn, is_figure, look_at
 from lessonpress.run.watcher import Watcher

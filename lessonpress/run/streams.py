@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lessonpress.run.files import identity
-from lessonpress.run.terminal import Screen
+from lessonpress.run.screen import Screen
 
 TOO_MUCH_OUTPUT = 70  # the status a process leaves with
 

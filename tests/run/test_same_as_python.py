@@ -21,7 +21,7 @@ import pytest
 from lessonpress.kept.pool import Pool
 from lessonpress.read.lesson import read_lesson
 from lessonpress.run.record import Run
-from lessonpress.run.terminal import clean_output
+from lessonpress.run.screen import clean_output
 
 HERE = Path(__file__).parent
 LESSONS = sorted(path.stem for path in (HERE / "corpus").glob("*.py"))

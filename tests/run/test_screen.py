@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessonpress.run.terminal import Screen, clean_output
+from lessonpress.run.screen import Screen, clean_output
 
 
 @pytest.mark.parametrize(

@@ -42,4 +42,4 @@ def test_bytes_that_are_no_text_and_letters_that_come_in_pieces_are_shown(
 ) -> None:
     pieces = "import os, time\nfor byte in 'ü\\0é'.encode() + b'\\xff\\n':\n    os.write(1, bytes([byte]))"
     (result,) = results_of(course, write_lesson(pieces))
-    assert result.outputs[0].text == "ü\0é�\n"
+    assert result.outputs[0].text == "ü�é�\n"

@@ -52,7 +52,6 @@ HARMS = [
     ("import builtins\nfor name in ('len', 'BaseException', 'isinstance'): delattr(builtins, name)", "builtins."),
     ("import json\njson.dumps = None", "the lesson took away or replaced json.dumps, which Python itself needs"),
     ("class E(Exception):\n    def __str__(self): raise SystemExit\nraise E", "raised SystemExit where nothing could"),
-    ("import threading\nvars(threading).clear()", "the lesson emptied the module 'threading', which others need"),
     ("import matplotlib\nvars(matplotlib).clear()", "the lesson emptied the module 'matplotlib', which others need"),
     ("import os\nos.kill(os.getpid(), 40)", "the interpreter crashed (signal 40)"),
     ("import os, signal\nos.killpg(0, signal.SIGTERM)", "the interpreter crashed (SIGTERM)"),

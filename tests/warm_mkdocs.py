@@ -19,15 +19,19 @@ PATIENCE = 120  # seconds after which a command is ended
 
 
 def run_mkdocs(
-    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None
+    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None, script: Path | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run `mkdocs` in a folder, in a process that shares nothing but the seed of its hashes with those before."""
+    """Run `mkdocs` in a folder, in a process that shares nothing but the seed of its hashes with those before.
+
+    A script may take the place of the command.
+    """
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
     with tempfile.TemporaryDirectory() as told:
         files = [os.path.join(told, name) for name in ("out", "err")]
         job = {"folder": str(folder), "arguments": arguments, "files": files, "environment": dict(environment or {})}
+        job["script"] = str(script or "")
         print(json.dumps(job), file=server.stdin, flush=True)
         status = int(server.stdout.readline())
         printed, complained = (Path(file).read_text(encoding="utf-8") for file in files)
@@ -58,6 +62,9 @@ def serve() -> None:
         os.chdir(job["folder"])
         sys.path[0] = os.getcwd()
         sys.argv = ["mkdocs", *job["arguments"]]
+        if job["script"]:
+            runpy.run_path(job["script"], run_name="__main__")
+            os._exit(0)
         runpy.run_module("mkdocs", run_name="__main__", alter_sys=True)
 
 

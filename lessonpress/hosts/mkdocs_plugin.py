@@ -330,6 +330,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             assert self.course is not None
             settings = self.course.settings
             folders = [self.root / settings.lessons, self.root / settings.glossary]
+            folders += [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
             self.watched.follow(self.root, Path(config.docs_dir), folders, self.result.runs.values())
 
     def _report(self) -> None:

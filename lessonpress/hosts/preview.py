@@ -55,6 +55,7 @@ class Preview:
         self.ended: set[str] = set()
         self.lock = threading.Lock()
         self.error = self.old = ""
+        self.building = False
         self.versions: dict[str, int] = {}  # when a page was last made anew, by its path in the site
         self.waits = threading.Condition()
         self._take_over()
@@ -91,6 +92,13 @@ class Preview:
         with self.lock:
             changed, self.changed = self.changed, set()
             ended, self.ended = self.ended, set()
+            self.building = True
+        try:
+            self._build(changed, ended)
+        finally:
+            self.building = False
+
+    def _build(self, changed: set[str], ended: set[str]) -> None:
         if changed or not ended:
             self.begin_anew()
         for path in [*ended, *(changed if len(changed) == 1 else ())]:
@@ -202,7 +210,8 @@ class Preview:
 
         with self.waits:  # if nothing comes, the page asks again
             self.waits.wait_for(is_news, timeout=PATIENCE)
-        return {"new": is_new(), "error": self.error, **self.tell_underway()}
+        building = self.building or bool(self.changed or self.ended)
+        return {"new": is_new(), "error": self.error, "building": building, **self.tell_underway()}
 
     def write_error_page(self, code: int) -> bytes | None:
         with contextlib.suppress(OSError):

@@ -13,12 +13,14 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, tostring
 
 from lessonpress.kept.stages import code_hash, remembered, version_of
+from lessonpress.printing.mathml import PARTS, settle
+from lessonpress.printing.tex import is_numbered, prepare
 
 ARITHMATEX = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
-PARTS = {"mfrac": 2, "msub": 2, "msup": 2, "msubsup": 3, "munder": 2, "mover": 2, "munderover": 3}
 ROWS = {"math", "mrow", "mtd", "mstyle", "msqrt"}
 SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
 THIN = "0.1667em"
+NAME = re.compile(r"[A-Za-z]{2,}(?:&#x0200\d;[a-z]+)?")  # or two words, as in arg min
 SIGNS = re.compile(r"<math.*?</math>", re.DOTALL)
 
 
@@ -31,12 +33,21 @@ class FormulaError(ValueError):
 
 
 def set_formulas(page: str) -> str:
-    """Replace the formulas that pymdownx.arithmatex has marked in a page's HTML by MathML.
+    """Replace the formulas that pymdownx.arithmatex has marked in a page's HTML by MathML, their numbers counted on.
 
     >>> set_formulas('<span class="arithmatex">\\\\(w\\\\)</span>')
     '<math xmlns="http://www.w3.org/1998/Math/MathML" display="inline"><mrow><mi>w</mi></mrow></math>'
     """
-    return ARITHMATEX.sub(lambda match: _to_mathml(html.unescape(match["tex"]).strip(), match["tag"] == "div"), page)
+    count = 0
+
+    def set_one(match: re.Match[str]) -> str:
+        nonlocal count
+        tex = html.unescape(match["tex"]).strip()
+        formula, last = _to_mathml(tex, match["tag"] == "div", count if is_numbered(tex) else 0)
+        count = max(count, last)
+        return formula
+
+    return ARITHMATEX.sub(set_one, page)
 
 
 def keep_formulas(page: str, cache_folder: Path) -> str:
@@ -105,23 +116,30 @@ def font_path() -> Path:
 
 
 @cache
-def _to_mathml(tex: str, block: bool) -> str:
-    from latex2mathml.converter import convert_to_element
+def _to_mathml(tex: str, block: bool, count: int) -> tuple[str, int]:
+    """A formula as MathML, and the last number in it; those before are counted."""
+    from latex2mathml.converter import Converter
 
+    converter = Converter(display="block" if block else "inline")
+    converter.equation_counter = count
     try:
-        element = convert_to_element(tex, display="block" if block else "inline")
+        element = converter.convert_to_element(prepare(tex))
+        settle(element, block)
+    except ValueError as error:
+        raise FormulaError(tex, str(error)) from error
     except Exception as error:
-        raise FormulaError(tex, f"{type(error).__name__} {error}") from error
+        raise FormulaError(tex, f"{type(error).__name__} {error}".strip()) from error
     for part in element.iter():
         if part.tag == "mi" and re.match(r"\\[A-Za-z]|&$", part.text or ""):
-            what = "an unknown environment, or '&' outside of one" if part.text == "&" else f"'{part.text}' is unknown"
+            what = "'&' outside of an environment" if part.text == "&" else f"'{part.text}' is unknown"
             raise FormulaError(tex, what)
         if part.tag in PARTS and len(part) != PARTS[part.tag]:
             raise FormulaError(tex, f"{part.tag[1:]} with {len(part)} of {PARTS[part.tag]} parts")
     for row in [part for part in element.iter() if part.tag in ROWS]:
         _set_names_apart(row)
     # The library writes its signs as references, which are no text to escape; all else is.
-    return re.sub(r"&amp;(#x[0-9A-Fa-f]+;)", r"&\1", tostring(element, encoding="unicode"))
+    written = re.sub(r"&amp;(#x[0-9A-Fa-f]+;)", r"&\1", tostring(element, encoding="unicode"))
+    return written, converter.equation_counter
 
 
 def _set_names_apart(row: Element) -> None:
@@ -149,7 +167,7 @@ def _name_in(part: Element) -> Element | None:
     """The element with a function's name, also where it has an index or a power; None where it is something else."""
     if part.tag in SCRIPTS:
         return _name_in(part[0])
-    return part if part.tag in ("mi", "mo") and re.fullmatch(r"[A-Za-z]{2,}", part.text or "") else None
+    return part if part.tag in ("mi", "mo") and NAME.fullmatch(part.text or "") else None
 
 
 def _opens(part: Element) -> bool:

@@ -177,3 +177,148 @@ def test_a_fraction_with_one_part_is_an_error() -> None:
     with pytest.raises(FormulaError, match="frac with 1 of 2 parts") as error:
         inline("\\frac{1}\n")
     assert error.value.tex == r"\frac{1}"
+
+
+# What authors write, and what browsers know no more
+
+
+@pytest.mark.parametrize(
+    ("tex", "read"),
+    [
+        (r"\bm{w}", "𝒘"),
+        (r"\boldsymbol{\beta x 1}", "𝜷𝒙𝟏"),
+        (r"\mathbf{X0}", "𝐗𝟎"),
+        (r"\mathbf x", "𝐱"),
+        (r"\mathbb{1}", "𝟙"),
+        (r"\mathbb R", "ℝ"),
+        (r"\mathscr{L}\mathscr{A}", "ℒ𝒜"),
+        (r"\mathfrak C", "ℭ"),
+        (r"\mathsf{x}", "𝗑"),
+        (r"\boldsymbol{\mathcal{N}}", "𝓝"),
+        (r"\boldsymbol{\nabla}", "𝛁"),
+        (r"\mathcal{1}", "1"),  # Unicode has none, nor has TeX
+    ],
+)
+def test_letters_of_a_style_are_signs_of_their_own(tex: str, read: str) -> None:
+    assert "".join(ElementTree.fromstring(inline(tex)).itertext()) == read
+    assert "mathvariant" not in inline(tex)
+
+
+def test_text_and_operators_of_a_style_say_so_to_any_browser() -> None:
+    assert '<mtext style="font-weight:bold">no' in inline(r"\textbf{no}")
+    assert '<mo style="font-weight:bold">' in inline(r"\boldsymbol{+}")
+
+
+def test_an_upright_letter_is_upright() -> None:
+    assert '<mi mathvariant="normal">d</mi>' in inline(r"\mathrm{d}x")
+
+
+@pytest.mark.parametrize(
+    ("tex", "names"),
+    [
+        (r"\boxed{x}", "lesson-box"),
+        (r"\cancel{x}", "lesson-up"),
+        (r"\bcancel{x}", "lesson-down"),
+        (r"\xcancel{x}", "lesson-up lesson-down"),
+        (r"\sout{x}", "lesson-through"),
+    ],
+)
+def test_what_is_boxed_or_struck_out_has_a_class_for_it(tex: str, names: str) -> None:
+    assert f'<mrow class="{names}"><mrow><mi>x</mi></mrow></mrow>' in inline(tex)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\begin{aligned} a &= b \\ c &= d \end{aligned}",
+        r"\begin{aligned}[t] a &= b \\ c &= d \end{aligned}",
+        r"\begin{alignat*}{2} a &= b \\ c &= d \end{alignat*}",
+        r"\begin{eqnarray*} a &=& b \\ c &=& d \end{eqnarray*}",
+        r"\begin{align*} a &= b \\ c &= d \\ \end{align*}",
+    ],
+)
+def test_equations_below_each_other_are_aligned(tex: str) -> None:
+    rows = [*ElementTree.fromstring(inline(tex)).iter(f"{MATHML}mtr")]
+    assert [["".join(cell.itertext()) for cell in row] for row in rows] == [["a", "=b"], ["c", "=d"]]
+    assert [[cell.get("columnalign") for cell in row] for row in rows] == [["right", "left"]] * 2
+
+
+def test_rows_that_nothing_aligns_stand_in_the_middle() -> None:
+    assert inline(r"\begin{gathered} a \\ b \end{gathered}").count("<mtd><mi>") == 2
+    assert inline(r"\begin{equation*} a \end{equation*}").count("<mtable") == 0
+
+
+@pytest.mark.parametrize("tex", [r"\arg\min_x f", r"\arg \max_x f", r"\arg\,\min_x f", r"\max_x f", r"\lim_x f"])
+def test_what_belongs_to_a_limit_stands_below_it_where_there_is_room(tex: str) -> None:
+    assert "<munder>" in set_formulas(f'<div class="arithmatex">\\[{tex}\\]</div>')
+    assert "<munder>" not in inline(tex)
+    assert "<munder>" not in set_formulas(f'<div class="arithmatex">\\[\\frac{{{tex}}}{{2}}\\]</div>')
+
+
+def test_an_operator_of_ones_own_takes_limits_and_a_name_takes_none() -> None:
+    block = '<div class="arithmatex">\\[{}\\]</div>'
+    assert "<munder><mrow><mrow>" in set_formulas(block.format(r"\mathop{\mathrm{arg\,min}}_x f"))
+    assert "<munder>" not in set_formulas(block.format(r"\operatorname{relu}_x f"))
+    assert "arg" in inline(r"\arg z")
+
+
+@pytest.mark.parametrize("base", [r"\begin{bmatrix} a \end{bmatrix}", r"\binom{n}{k}"])
+def test_what_has_brackets_takes_a_script_as_a_whole(base: str) -> None:
+    for script in ("'", "^T", "_1^2"):
+        assert ElementTree.fromstring(inline(base + script))[0][0][0].tag == f"{MATHML}mrow"
+
+
+def test_a_text_may_hold_formulas_and_signs() -> None:
+    formula = set_formulas('<div class="arithmatex">\\[\\text{if ${x}_1$ is {so}, 5\\% \\{\\}}\\]</div>')
+    assert (
+        "".join(ElementTree.fromstring(formula).itertext()).replace("\N{NO-BREAK SPACE}", " ") == "if x1 is so, 5% {}"
+    )
+    assert "<msub>" in formula
+
+
+def test_lines_between_columns_and_rows_are_drawn() -> None:
+    formula = inline(r"\begin{array}{l|r} a & b \\ \hline c & d \end{array}")
+    styles = [cell.get("style") for cell in ElementTree.fromstring(formula).iter(f"{MATHML}mtd")]
+    left, top = "border-left:1px solid", "border-top:1px solid"
+    assert styles == [None, left, top, f"{left};{top}"]
+
+
+def test_a_space_may_be_negative() -> None:
+    assert '<mspace width="-0.167em"' in inline(r"a\!b")
+
+
+@pytest.mark.parametrize(
+    ("tex", "why"),
+    [
+        (r"\begin{alined} a \end{alined}", "unknown environment 'alined'; did you mean 'align"),
+        (r"a \\ b", r"write '\\begin{gathered}"),
+        (r"\href{https://example.org}{x}", r"'\\href' is unknown"),
+        (r"\begin{array}{c} \hline a \end{array}", "leave out the first and the last"),
+    ],
+)
+def test_what_can_not_be_set_is_an_error_that_says_what_is_wrong(tex: str, why: str) -> None:
+    with pytest.raises(FormulaError, match=why.replace("{", r"\{")):
+        inline(tex)
+
+
+# Numbers
+
+
+def numbers(*formulas: str) -> list[str]:
+    page = set_formulas("".join(f'<div class="arithmatex">\\[{html.escape(tex)}\\]</div>' for tex in formulas))
+    root = ElementTree.fromstring(f"<page>{page}</page>")
+    return ["".join(cell.itertext()) for cell in root.iter(f"{MATHML}mtd") if cell.get("class") == "lesson-number"]
+
+
+def test_equations_are_numbered_across_a_page() -> None:
+    align = r"\begin{align} a &= b \\ c &= d \end{align}"
+    assert numbers(align, "x", r"\begin{equation} a = b \label{one} \end{equation}", align) == [
+        f"({number})" for number in (1, 2, 3, 4, 5)
+    ]
+    assert numbers(align) == ["(1)", "(2)"], "each page begins anew"
+
+
+def test_an_equation_may_have_no_number_or_one_of_its_own() -> None:
+    assert numbers(r"\begin{align} a &= b \nonumber \\ c &= d \tag{A} \\ e &= f \end{align}") == ["(1)"]
+    assert "(A)" in inline(r"\begin{align} a &= b \tag{A} \end{align}")
+    assert numbers(r"\begin{align*} a &= b \end{align*}", r"\begin{aligned} a &= b \end{aligned}") == []

@@ -98,7 +98,7 @@ class TerminalRunner(Runner):
 def run_module(arguments: list[str]) -> int | None:
     """Run the lesson that `python -m lessons.NAME` names, given Python's own arguments; None if that is none."""
     module = arguments[arguments.index("-m") + 1] if "-m" in arguments[:-1] else ""
-    if not re.fullmatch(r"\w+\.[A-Za-z]\w*", module):
+    if not re.fullmatch(r"\w+\.[^\W_][\w-]*", module):
         return None
     path = Path(*module.split(".")).with_suffix(".py").resolve()
     return run_in_terminal(path, Path.cwd().resolve()) if path.is_file() else None

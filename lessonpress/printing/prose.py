@@ -88,5 +88,6 @@ def _write_doctest(part: Part, folds: bool) -> str:
         return "\n".join(f"{part.indent}{line}".rstrip() for line in source.split("\n")) + "\n"
     if part.folded and folds:
         block = fenced(source, " { .pycon .lesson-doctest }", f"{part.indent}    ")
-        return f'\n{part.indent}??? lesson-check "{CHECKED}"\n\n{block}\n'
+        blank = part.indent.rstrip()  # in a quote, its mark
+        return f'{blank}\n{part.indent}??? lesson-check "{CHECKED}"\n{blank}\n{block}\n'
     return fenced(source, " { .pycon .lesson-doctest }", part.indent) + "\n"

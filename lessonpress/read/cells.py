@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from lessonpress.problems import Problem
+from lessonpress.read.magics import read_code
 from lessonpress.read.options import TEXT_OPTIONS, Options, read_options, split_patterns
 from lessonpress.read.percent import percent_reader
 from lessonpress.read.play import check_play
@@ -19,6 +20,7 @@ from lessonpress.run.step import Step
 PERCENT_FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
 JUPYTEXT_NOTES = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")  # how the cell is laid out
 CELL_MARK = re.compile(r"\s*#\s*%%")
+IN_FORMULAS = "in a formula, TeX's own have no blank behind them"
 QUOTES = re.compile(r"""\s*r?(\"{3}|'{3})(?P<rest>.*)""")
 
 
@@ -68,7 +70,9 @@ def read_cells(path: str, text: str, problems: list[Problem]) -> Iterator[Cell]:
         number += 1
         named = {name: value for name, value in raw.metadata.items() if name not in JUPYTEXT_NOTES}
         title = str(named.pop("title", ""))
-        if raw.cell_type == "markdown":
+        if raw.cell_type == "raw":
+            cell = Cell("prose", number, line, source, parts=(Part("text", _as_block(source), 0, context="fence"),))
+        elif raw.cell_type == "markdown":
             opening = next(number for number in range(line, len(lines) + 1) if lines[number - 1].strip())
             if match := QUOTES.match(lines[opening - 1]):
                 line = opening if match["rest"].strip() else opening + 1
@@ -82,7 +86,7 @@ def read_prose_cell(path: str, number: int, line: int, source: str, problems: li
     """A cell of Markdown, which begins in a line of the file."""
     unclosed = unclosed_value(source)
     if unclosed is not None:
-        message = "'{{' without '}}'; close the inline value, or write '\\{{' to show the braces"
+        message = f"'{{{{' without '}}}}'; close the inline value, or write '\\{{{{' to show the braces; {IN_FORMULAS}"
         problems.append(Problem(path, line + unclosed, message, number, code="LP102"))
     lines = source.split("\n")
     endless = open_fence(lines)
@@ -112,7 +116,9 @@ def _code_cell(path: str, number: int, line: int, source: str, problems: list[Pr
     ran = replace(ran, play=play, play_line=play_line, data=bool(options.script))
     steps = [ran]
     try:
-        tree = ast.parse(code)
+        tree, runs, wrong = read_code(code)
+        steps = [replace(ran, source=runs)]
+        problems += (Problem(path, code_line + place - 1, message, number, code="LP104") for place, message in wrong)
         problems += (Problem(path, play_line, message, number, code="LP103") for message in check_play(play, tree))
         for step in _docstring_steps(tree, code_line, number):
             problems += _doctest_problems(path, number, step.line, step.source)
@@ -137,6 +143,7 @@ def _steps_of(path: str, number: int, line: int, parts: tuple[Part, ...], proble
                 ast.parse(part.source, mode="eval")
             except SyntaxError:
                 message = f"inline value '{{{{ {part.source} }}}}' is not a Python expression"
+                message += f"; {IN_FORMULAS}" if part.context == "math" else ""
                 problems.append(Problem(path, place, message, number, code="LP102"))
             if not part.lesson:
                 yield Step("value", part.source, place, number, format=part.format)
@@ -169,6 +176,12 @@ def _docstring_steps(tree: ast.Module, line: int, number: int) -> Iterator[Step]
                 written = ast.get_docstring(node, clean=False) or text  # with the blank lines it begins with
                 place = line + node.body[0].lineno - 1 + written[: written.index(">>>")].count("\n")
                 yield Step("doctest", source, place, number)
+
+
+def _as_block(source: str) -> str:
+    """Text of a raw cell, which is neither code nor Markdown, as a block that shows it as it is."""
+    marks = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", source))])
+    return f"{marks}\n{source}\n{marks}\n"
 
 
 def _only_a_docstring(source: str) -> bool:

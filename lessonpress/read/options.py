@@ -1,4 +1,4 @@
-"""The `#|` lines at the top of a code cell, as Quarto has them: what the page does with what the cell makes."""
+"""The lines `#|` at the top of a code cell, as Quarto has them: what the page does with what the cell makes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 
 from lessonpress.problems import Problem, did_you_mean
 
+SPACED = re.compile(r"^# \|(?=\s?[A-Za-z][\w-]*\s*:|\s{2,}\S)")  # as formatters of code write it
 OPTION = re.compile(r"^#\|\s?(?P<name>[A-Za-z][\w-]*)\s*:\s?(?P<value>.*)$")
 IGNORE = re.compile(r"# lessonpress: ignore ")  # a word for the proofreader on the option in the next line
 CONTINUED = re.compile(r"^#\|\s+(?P<value>\S.*)$")
@@ -70,6 +71,7 @@ def read_options(path: str, number: int, line: int, lines: list[str], problems: 
         place = line + length
         if IGNORE.match(text):
             continue
+        text = SPACED.sub("#|", text)
         if not text.startswith("#|"):
             break
         if match := OPTION.match(text):

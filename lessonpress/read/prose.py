@@ -9,16 +9,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from lessonpress.read.scan import CODE_SPAN, blank, context_of, scan_blocks
+from lessonpress.read.scan import PROMPT, context_of, scan_blocks
 
-OTHER_LESSON = re.compile(r"\s*(?P<lesson>[A-Za-z_]\w*)\s*::(?P<inner>.+)", re.DOTALL)
+OTHER_LESSON = re.compile(r"\s*(?P<lesson>\w[\w-]*)\s*::(?P<inner>.+)", re.DOTALL)
 VALUE = re.compile(r"\\?\{\{(?P<inner>(?:(?!\{\{).)+?)\}\}(?!\})", re.DOTALL)
+OF_TEX = re.compile(r"\\?\{\{(?!\s)|\\\{\{")  # in a formula, where a value has a blank behind its braces
 # What an author writes for the proofreader, and no page shows: a word that was looked at, findings to ignore.
 LOOKED_AT = re.compile(r"<!--\s*(?:looked at:(?P<word>[^>]*?)|lessonpress: ignore[^>]*?)-->\n?")
 FOLD = re.compile(r"[ \t]*#\|[ \t]*fold:[ \t]*(?P<fold>true|false)[ \t]*$", re.MULTILINE)
 # Signs that no text has: Unicode keeps them for marks of a program's own.
 VALUE_BEGINS, VALUE_ENDS = "\ufdd0", "\ufdd1"
 VALUE_MARK = re.compile(f"{VALUE_BEGINS}\n*{VALUE_ENDS}")
+
+
+Context = Literal["plain", "code", "math", "fence"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Part:
     line: int
     format: str = ""
     indent: str = ""
-    context: Literal["plain", "code", "math", "fence"] = "plain"
+    context: Context = "plain"
     lesson: str = ""
     folded: bool = False
 
@@ -65,9 +69,11 @@ def split_prose(prose: str) -> Iterator[Part]:
     for block in scan_blocks(lines):
         text = "\n".join(lines[block.first : block.end]) + ("\n" if block.end < len(lines) else "")
         if block.kind == "doctest":
-            indent = lines[block.first][: len(lines[block.first]) - len(lines[block.first].lstrip())]
-            source, folded = read_fold(textwrap.dedent(text.removesuffix("\n")) + "\n")
-            context: Literal["fence", "plain"] = "fence" if block.fenced else "plain"
+            prompt = PROMPT.match(lines[block.first])
+            indent, quote = (prompt["indent"], prompt["quote"].rstrip()) if prompt else ("", "")
+            bare = "\n".join(line.removeprefix(quote) for line in lines[block.first : block.end])
+            source, folded = read_fold(textwrap.dedent(bare) + "\n")
+            context: Context = "fence" if block.fenced else "plain"
             yield Part("doctest", source, block.first, indent=indent, context=context, folded=folded)
         elif block.kind == "fence":
             yield Part("text", text, block.first, context="fence")
@@ -97,7 +103,7 @@ def split_values(text: str, first: int) -> Iterator[Part]:
     `{{ lesson::expression:format }}` is a value of another lesson.
     """
     done = 0
-    for match in VALUE.finditer(text):
+    for match, context in _find_values(text):
         begin, end = match.span()
         line = first + text.count("\n", 0, done)
         if match[0].startswith("\\"):
@@ -105,18 +111,39 @@ def split_values(text: str, first: int) -> Iterator[Part]:
         else:
             if begin > done:
                 yield Part("text", text[done:begin], line)
-            yield _read_value(match, first, text)
+            yield _read_value(match, first + text.count("\n", 0, begin), context)
         done = end
     if done < len(text):
         yield Part("text", text[done:], first + text.count("\n", 0, done))
 
 
-def _read_value(match: re.Match[str], first: int, text: str) -> Part:
+def _find_values(text: str) -> Iterator[tuple[re.Match[str], Context]]:
+    """The values of a text, and braces shown as such, each with what it stands in; braces of TeX are none."""
+    outside = _without_values(text)
+    place = 0
+    while match := VALUE.search(text, place):
+        context = context_of(match.start(), outside)
+        if context == "math" and OF_TEX.match(match[0]):
+            place = match.start() + 2
+        else:
+            yield match, context
+            place = match.end()
+
+
+def _without_values(text: str) -> str:
+    """Text in which no sign within a value can be taken for one that begins or ends code or a formula."""
+
+    def hide(match: re.Match[str]) -> str:
+        hidden = match["inner"][0].isspace() or _is_expression(split_format(match["inner"])[0])
+        return re.sub(r"[^\n]", "x", match[0]) if hidden and not match[0].startswith("\\") else match[0]
+
+    return VALUE.sub(hide, text)
+
+
+def _read_value(match: re.Match[str], line: int, context: Context) -> Part:
     other = OTHER_LESSON.fullmatch(match["inner"])
     expression, form = split_format(other["inner"] if other else match["inner"])
-    place = first + text.count("\n", 0, match.start())
-    context = context_of(match.start(), text)
-    return Part("value", expression, place, format=form, context=context, lesson=other["lesson"] if other else "")
+    return Part("value", expression, line, format=form, context=context, lesson=other["lesson"] if other else "")
 
 
 def join_passages(parts: Iterable[Part]) -> Iterator[Passage | Part]:
@@ -163,11 +190,16 @@ def split_format(inner: str) -> tuple[str, str]:
 
 def unclosed_value(prose: str) -> int | None:
     """The line (from 0) of a `{{` that no `}}` closes, or None."""
-    for part in split_prose(prose):
-        if part.kind == "text" and part.context != "fence":
-            masked = blank(VALUE, blank(CODE_SPAN, part.source)).replace("\\{{", "   ")
-            if "{{" in masked:
-                return part.line + masked[: masked.index("{{")].count("\n")
+    lines = prose.split("\n")
+    for block in scan_blocks(lines):
+        text = "\n".join(lines[block.first : block.end]) if block.kind == "text" else ""
+        values = {place for match, _ in _find_values(text) for place in range(*match.span())}
+        outside = _without_values(text)
+        for match in re.finditer(r"(?<!\\)\{\{", text):
+            context = context_of(match.start(), outside)
+            tex = context == "math" and OF_TEX.match(text, match.start())
+            if match.start() not in values and context != "code" and not tex:
+                return block.first + text.count("\n", 0, match.start())
     return None
 
 

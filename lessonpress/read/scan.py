@@ -12,15 +12,20 @@ from dataclasses import dataclass
 from typing import Literal
 
 FENCE = re.compile(
-    r"""(?P<indent>[ \t]*)(?P<marks>`{3,}|~{3,})[ \t]*
+    r"""(?P<indent>[ \t]*(?:>[ \t]*)*)(?P<marks>`{3,}|~{3,})[ \t]*
     (?:\{[^\n]*\}|\.?[\w#.+-]*(?:[ \t]+[\w-]+=(?:"[^"]*"|'[^']*'|\S+))*)[ \t]*""",
     re.VERBOSE,
 )
-OPENS_A_BLOCK = re.compile(r"[ \t]*(`{3,}[^`]*|~{3,}.*)")
-PROMPT = re.compile(r"\s*>>>( |$)")
+OPENS_A_BLOCK = re.compile(r"[ \t]*(?:>[ \t]*)*(`{3,}[^`]*|~{3,}.*)")
+PROMPT = re.compile(r"(?P<indent>(?P<quote>\s*(?:>\s+)*)[ \t]*)>>>( |$)")  # also in a block quote
 # Neither goes on past a blank line.
 CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)\1(?!`)", re.DOTALL)
-MATH_SPAN = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])[^$\n]*?[^\s$\\]\$(?!\d)", re.DOTALL)
+MATH_SPAN = re.compile(
+    r"""(?<!\\)\$\$(?:(?!\n[ \t]*\n).)+?\$\$
+    |\\begin\{(?P<environment>[a-z]+\*?)\}(?:(?!\n[ \t]*\n).)+?\\end\{(?P=environment)\}
+    |(?<![\\$])\$(?![\s$])(?:\\.|(?!\n[ \t]*\n)[^\\$])+?(?<!\s)\$(?!\d)  # no money: 'from $5 to $6', '$5-$7'""",
+    re.DOTALL | re.VERBOSE,
+)
 LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]]|\[[^\]]*\])+)\]\((?P<target>[^()\s]+?)(?P<anchor>#[^()\s]*)?\)")
 HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.+?)\s*#*$")
 
@@ -101,7 +106,12 @@ def context_of(place: int, text: str) -> Literal["plain", "code", "math"]:
     """Whether a place in a text lies in a code span, in a formula, or in neither."""
     if _inside(place, [match.span() for match in CODE_SPAN.finditer(text)]):
         return "code"
-    return "math" if _inside(place, [match.span() for match in MATH_SPAN.finditer(text)]) else "plain"
+    return "math" if _inside(place, [match.span() for match in find_formulas(text)]) else "plain"
+
+
+def find_formulas(text: str) -> Iterator[re.Match[str]]:
+    """The formulas of a text, with their marks; what stands in code spans is none, and is blank in the matches."""
+    return MATH_SPAN.finditer(blank(CODE_SPAN, text))
 
 
 def blank(pattern: re.Pattern[str], text: str) -> str:
@@ -119,10 +129,11 @@ def _end_of_fence(lines: Sequence[str], first: int) -> int | None:
     if not opening:
         return None
     closing = opening["indent"] + opening["marks"]
+    blanks = " \t>" if ">" in opening["indent"] else None
     for number in range(first + 1, len(lines)):
         if lines[number].rstrip() == closing:
             return number + 1
-        if lines[number].strip() and not lines[number].startswith(opening["indent"]):
+        if lines[number].strip(blanks) and not lines[number].startswith(opening["indent"]):
             return None
     return None
 
@@ -142,4 +153,10 @@ def _scan_fence(lines: Sequence[str], first: int, end: int) -> Iterator[Block]:
 
 
 def _end_of_doctest(lines: Sequence[str], first: int, end: int) -> int:
-    return next((number for number in range(first, end) if not lines[number].strip()), end)
+    """The first line that is blank, or leaves the quote that the doctest stands in."""
+    prompt = PROMPT.match(lines[first])
+    quote = prompt["quote"].rstrip() if prompt else ""
+    for number in range(first, end):
+        if not lines[number].startswith(quote) or not lines[number].removeprefix(quote).strip():
+            return number
+    return end

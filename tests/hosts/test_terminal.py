@@ -175,6 +175,14 @@ def test_a_lesson_runs_as_a_module(python: Python, write_lesson: WriteLesson) ->
     assert result.stdout == "\nTiny\n====\n2\n'__main__'\n\nlessons/tiny.py: ran to its end\n"
 
 
+@pytest.mark.parametrize("name", ["01_intro", "getting-started"])
+def test_a_lesson_whose_name_is_no_name_of_python_runs_as_a_module(
+    python: Python, write_lesson: WriteLesson, name: str
+) -> None:
+    write_lesson("x = 1\nx + 1", name=name)
+    assert python("-m", f"lessons.{name}").stdout == f"\nTiny\n====\n2\n\nlessons/{name}.py: ran to its end\n"
+
+
 def test_a_module_that_fails_leaves_with_one(python: Python, write_lesson: WriteLesson) -> None:
     write_lesson("1 / 0")
     result = python("-m", "lessons.tiny")

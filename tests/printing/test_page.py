@@ -134,6 +134,12 @@ def test_a_value_in_math_shows_as_text(print_cell: Print, show: Show) -> None:
     assert "script" not in page.tags
 
 
+def test_a_value_between_values_with_dollars_shows_as_text(print_cell: Print, show: Show) -> None:
+    page = show(print_cell("# %% [markdown]\n# {{ '$' }} {{ x }} {{ '$' }}", value("$"), value(NASTY), value("$")))
+    assert f"$ {NASTY} $" in page.text
+    assert not {"script", "strong", "em"} & set(page.tags)
+
+
 @pytest.mark.parametrize(
     "alt", [NASTY.replace("{{ b }}", "b"), "x < y, y > <z", "one ` tick", "US$5", "a\\", '"b"', "![c"]
 )
@@ -336,6 +342,15 @@ def test_a_doctest_in_a_list_stays_in_the_list(print_cell: Print, render: Render
     html = render(page.markdown)
     assert html.count("<ul>") == 1
     assert html.index("<pre>") < html.index("Next.") < html.index("</ul>")
+
+
+@pytest.mark.parametrize("doctest", [">>> 1 + 1\n# > 2", ">>> 1 < 2\n# > True"])
+def test_a_doctest_in_a_quote_stays_in_the_quote(print_cell: Print, render: Render, doctest: str) -> None:
+    page = print_cell(f"# %% [markdown]\n# > Look:\n# >\n# > {doctest}\n# >\n# > More.\n#\n# After.", Result(ran=True))
+    html = render(page.markdown)
+    assert html.count("<blockquote>") == 1
+    assert html.index("<blockquote>") < html.index("<pre>") < html.index("More.") < html.index("</blockquote>")
+    assert html.index("</blockquote>") < html.index("After.")
 
 
 def test_a_doctest_in_a_fence_stays_in_it(print_cell: Print, show: Show) -> None:

@@ -127,6 +127,27 @@ def test_a_mark_without_a_blank_begins_a_cell_too(read: Read) -> None:
     assert places(lesson) == [("value", 4), ("code", 7)]
 
 
+def test_a_raw_cell_is_a_block_of_text(read: Read) -> None:
+    lesson = read(TITLE + "# %% [raw]\n# ---\n# a: {{ b }} ```\n# ---\n\n# %%\nx = 1\n")
+    assert [(cell.kind, cell.source) for cell in lesson.cells[1:]] == [
+        ("prose", "---\na: {{ b }} ```\n---"),
+        ("code", "x = 1"),
+    ]
+    assert [part.source for part in lesson.cells[1].parts] == ["````\n---\na: {{ b }} ```\n---\n````\n"]
+    assert places(lesson) == [("code", 10)]
+
+
+def test_what_jupyter_alone_understands_stays_in_the_cell_and_does_not_run(read: Read) -> None:
+    (_, cell) = read(TITLE + "# %%\n%matplotlib inline\nx = 1\n").cells
+    assert (cell.source, cell.steps[0].source) == ("%matplotlib inline\nx = 1", "pass\nx = 1")
+
+
+def test_what_jupyter_alone_understands_is_wrong_in_its_line(problems: Problems) -> None:
+    found = problems(TITLE + "# %%\n#| label: a\nx = 1\n!ls\n\n# %%\nawait x\n")
+    assert [problem.where for problem in found] == ["lessons/tiny.py:7, cell 2", "lessons/tiny.py:10, cell 3"]
+    assert "subprocess.run" in found[0].message
+
+
 # Places
 
 

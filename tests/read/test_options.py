@@ -33,8 +33,15 @@ def test_a_cell_may_hold_nothing_but_options() -> None:
     assert read("#| label: fit")[:2] == (Options(label="fit"), 1)
 
 
-def test_a_comment_is_no_option() -> None:
-    assert read("# | label: fit\nx = 1")[1] == 0
+def test_options_may_be_written_as_a_formatter_of_code_leaves_them() -> None:
+    written = "#| label: fit\n#| fig-alt: A line that\n#|   rises.\n#| play: a = [1]\n#| play: b = [2]\nx = 1"
+    assert read(written.replace("#|", "# |")) == read(written)
+    assert problem_of("# | lable: fit").message.startswith("unknown option 'lable'; did you mean 'label'")
+
+
+@pytest.mark.parametrize("comment", ["# label: fit", "# | a | b |", "# or |"])
+def test_a_comment_is_no_option(comment: str) -> None:
+    assert read(f"{comment}\nx = 1") == (Options(), 0, [])
 
 
 def test_each_option_knows_its_line() -> None:

@@ -99,6 +99,11 @@ def test_a_longer_fence_holds_a_shorter_one() -> None:
         ("$a$ {{ w }} $b$", "plain"),
         ("It costs $5, not {{ w }}, and then $6.", "plain"),
         (r"It costs \$5, not {{ w }}\$.", "plain"),
+        ("From $200-$700, {{ w }} is $2.", "plain"),
+        ("`$HOME` is {{ w }}, and `$PATH`", "plain"),
+        ("A formula $a +\n{{ w }}$", "math"),
+        (r"\begin{align}\na &= {{ w }}\n\end{align}", "math"),
+        ("No formula: $$\n\n{{ w }}\n\n$$", "plain"),
     ],
 )
 def test_a_value_knows_what_it_stands_in(prose: str, context: str) -> None:
@@ -130,7 +135,59 @@ def test_a_format_begins_after_a_whole_expression(inner: str, expression: str, f
     assert split_format(inner) == (expression, form)
 
 
+@pytest.mark.parametrize("sign", ["$", "`", "$$"])
+def test_signs_in_values_begin_and_end_nothing(sign: str) -> None:
+    for prose in (
+        f"{{{{ '{sign}' }}}} is {{{{ w }}}}, {{{{ '{sign}' }}}}.",
+        f"{{{{'{sign}'}}}} {{{{w}}}} {{{{'{sign}'}}}}",
+    ):
+        assert [(part.kind, part.context) for part in split_prose(prose) if part.kind == "value"] == [
+            ("value", "plain")
+        ] * 3
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"${{x}_1}^{2}$",
+        r"$w_{{k}}$",
+        r"$\frac{{a}}{{b}}$",
+        r"$\{{x} : x > 0\}$",
+        r"$x_{{a}_1}$ and $y_{b_{c}}$",
+        "$$\n{{a}}\n$$",
+    ],
+)
+def test_braces_without_a_blank_in_a_formula_are_those_of_tex(tex: str) -> None:
+    assert parts_of(tex) == [("text", tex)]
+    assert unclosed_value(tex) is None
+
+
+def test_a_value_in_a_formula_has_a_blank_behind_its_braces() -> None:
+    assert parts_of(r"$x_{{k}} = {{ k }}^{{2}}$ for {{k}}") == [
+        ("text", "$x_{{k}} = "),
+        ("value", "k"),
+        ("text", "^{{2}}$ for "),
+        ("value", "k"),
+    ]
+    assert unclosed_value("$a = {{ x }$") == 0
+
+
 # Doctests
+
+
+def test_a_doctest_may_stand_in_a_quote() -> None:
+    text, doctest, rest = split_prose("> Look:\n>\n> >>> if 1:\n> ...     print(2)\n> 2\n>\n> More.\n")
+    assert (doctest.source, doctest.indent, doctest.line) == (">>> if 1:\n...     print(2)\n2\n", "> ", 2)
+    assert (text.source, rest.source) == ("> Look:\n>\n", ">\n> More.\n")
+
+
+@pytest.mark.parametrize("rest", ["Text", "\nText", "> \n> Text", "\n> Text"])
+def test_a_doctest_ends_with_its_quote(rest: str) -> None:
+    assert parts_of(f"> >>> 1\n> 1\n{rest}") == [("doctest", ">>> 1\n1\n"), ("text", rest)]
+
+
+def test_a_block_of_code_in_a_quote_holds_no_values() -> None:
+    assert parts_of("> ```\n> {{ a }}\n>\n> ```\n> {{ b }}")[1:] == [("text", "> "), ("value", "b")]
 
 
 def test_a_doctest_ends_at_a_blank_line() -> None:
@@ -180,6 +237,8 @@ def test_other_braces_are_not(prose: str) -> None:
     [
         ("{{ tiny::w:.1f }}", "tiny", "w", ".1f"),
         ("{{tiny :: w[1:2] }}", "tiny", "w[1:2]", ""),
+        ("{{ 01_intro::w:.1f }}", "01_intro", "w", ".1f"),
+        ("{{ getting-started::w }}", "getting-started", "w", ""),
         ("{{ w[::2] }}", "", "w[::2]", ""),
         ("{{ w }}", "", "w", ""),
     ],

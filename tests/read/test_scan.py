@@ -69,6 +69,9 @@ def test_what_is_code_is_what_the_page_shows_as_code(sections: list[list[str]], 
         ("~~~\n>>> 1\n1\n\nb\n~~~", ["fence", "doctest", "fence"]),
         ("~~~\n>>> 1\n1\n~~~\nb", ["fence", "doctest", "fence", "text"]),
         ("a\n>>> 1\n1\n\nb", ["text", "doctest", "text"]),
+        ("> ```\n>\n> b\n> ```\nc", ["fence", "text"]),
+        ("> ```\nb\n> ```", ["text"]),  # a line that leaves the quote
+        ("> >>> 1\n> 1\nb", ["doctest", "text"]),
     ],
 )
 def test_blocks_have_their_kind(text: str, kinds: list[str]) -> None:

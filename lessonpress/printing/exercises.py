@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from lessonpress.printing.dialect import write_dialect
 from lessonpress.printing.links import Links, Targets, move_links
 from lessonpress.printing.page import write_output
 from lessonpress.printing.texts import fenced
@@ -68,7 +69,7 @@ def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: 
         links = Links(lesson, targets)
         linked = links.set(move_links(text, targets.settings.site_path(exercise.path), lesson.place), line)
         problems.extend(replace(problem, path=exercise.path) for problem in links.problems)
-        return linked
+        return write_dialect(linked)
 
     problems: list[Problem] = []
     pieces = [

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lessonpress.printing.anchors import add_anchors
+from lessonpress.printing.dialect import escape_money, write_dialect
 from lessonpress.printing.figures import PrintedFigure, write_figure, write_file
 from lessonpress.printing.links import Links
 from lessonpress.printing.plays import count_whole, says_more, weigh, write_changes, write_play
@@ -57,6 +58,7 @@ class Printer:
         self.lesson, self.run, self.quoted, self.links = lesson, run, quoted, links
         self.page = Page("")
         self.failed = bool(run.missing) or run.waiting
+        self.anchors: set[str] = set()  # of the headings so far, in whichever cell
 
     def print_page(self) -> Page:
         results = iter(self.run.results)
@@ -72,7 +74,7 @@ class Printer:
     def print_cell(self, cell: Cell, results: list[Result]) -> Iterator[str]:
         problems = list(find_problems(self.lesson, cell, results))
         if cell.kind == "prose":
-            yield write_prose(cell.parts, results, self.quoted, self.edit_prose(cell))
+            yield write_dialect(write_prose(cell.parts, results, self.quoted, self.edit_prose(cell)))
         else:
             problems += check_figures(self.lesson, cell, results[0], self.failed or bool(problems))
             yield write_source(cell)
@@ -130,17 +132,21 @@ class Printer:
 
     def edit_prose(self, cell: Cell) -> Edit:
         """In a prose cell headings get their anchors, and links are set."""
-        anchors: set[str] = set()
 
         def edit(text: str, line: int) -> str:
-            text = add_anchors(text, anchors)
+            text = add_anchors(text, self.anchors)
             return self.links.set(text, cell.line + line) if self.links else text
 
         return edit
 
     def edit_caption(self, cell: Cell, name: str) -> Edit:
         """In a caption links are set."""
-        return lambda text, line: self.links.set(text, cell.options.lines[name] + line) if self.links else text
+
+        def edit(text: str, line: int) -> str:
+            text = escape_money(text)
+            return self.links.set(text, cell.options.lines[name] + line) if self.links else text
+
+        return edit
 
 
 def write_missing(packages: Sequence[str]) -> str:

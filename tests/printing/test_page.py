@@ -303,6 +303,18 @@ def test_prose_stays_as_written(print_cell: Print) -> None:
     )
 
 
+def test_prose_shows_what_it_shows_in_jupyter(print_cell: Print, render: Render) -> None:
+    page = print_cell("# %% [markdown]\n# Text:\n# - one\n#   - $$x = {{ x }}$$ or $5-$7", value("2.5"))
+    html = render(page.markdown)
+    assert html.count("<ul>") == 2
+    assert '<div class="arithmatex">\\[x = 2.5\\]</div>' in html
+    assert "or $5-$7" in html
+
+
+def test_money_in_a_caption_is_no_formula(print_cell: Print, render: Render) -> None:
+    assert "of $5-$7." in render(print_cell(f"{ALT}#| fig-cap: A price of $5-$7.\nx", made(DRAWN)).markdown)
+
+
 def test_a_doctest_shows_as_what_it_is(print_cell: Print, show: Show) -> None:
     page = show(print_cell("# %% [markdown]\n# Look:\n#\n# >>> '<b>'  # doctest: +SKIP\n# '<b>'", Result(ran=True)))
     assert ">>> '<b>'\n'<b>'" in page.text
@@ -381,6 +393,11 @@ def test_an_anchor_is_what_the_glossary_says(heading: str, write_lesson: WriteLe
     lesson = write_lesson(f"# %% [markdown]\n# ## {heading}")
     ((_, text, _),) = headings(lesson.cells[1])
     assert show(print_page(lesson, Run([]))).ids == ["tiny", slug_of(text)]
+
+
+def test_the_same_heading_in_two_cells_has_two_anchors(write_lesson: WriteLesson, show: Show) -> None:
+    lesson = write_lesson("# %% [markdown]\n# ## Try it", "# %% [markdown]\n# ## Try it\n#\n# ## Try it")
+    assert show(print_page(lesson, Run([]))).ids == ["tiny", "try-it", "try-it_1", "try-it_2"]
 
 
 @pytest.mark.parametrize("code", ["```\n# a\n```python\n# b\n```", "````\n```\n# a\n````", "~~~\n```\n# b\n~~~"])

@@ -285,8 +285,8 @@ class Course:
         if module is None or page_of_exercises(module, result.lessons, self.settings) != lesson.path:
             return
         solved, problems = collect_solved(module, result.runs[module.path])
-        page.markdown, wrong = add_exercises(page.markdown, lesson, module, solved, targets)
-        page.problems += problems + wrong
+        page.problems += problems
+        add_exercises(page, lesson, module, solved, targets)
 
     def _frame(self, result: BuildResult, page: Lesson, markdown: str, term_pages: TermPages) -> str:
         """What stands above and below a page: a lesson's downloads and versions, a term's definition and lessons."""

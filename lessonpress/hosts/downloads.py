@@ -108,6 +108,8 @@ class Downloads:
             runs = [self.result.runs[lesson.path]]
             files[lesson.place] = lesson.text.encode()
             files[lesson.place.removesuffix(".py") + ".ipynb"] = self.notebook(lesson).encode()
+            pictures = self.result.pages[lesson.path].pictures
+            files |= {place: (self.root / path).read_bytes() for place, path in pictures.items()}
             if module is not None and module.exercises:
                 practice = True
                 runs.append(self.result.runs[module.path])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import shutil
 from pathlib import Path
 
 from lessonpress.course import BuildResult, Course
@@ -28,7 +29,11 @@ def export_pages(course: Course, result: BuildResult, folder: Path) -> None:
         if path.endswith(".py"):
             beside = target.with_suffix("")
             write_if_changed(beside / f"{beside.name}.py", result.lessons[path].text)
-            write_if_changed(beside / f"{beside.name}.ipynb", write_notebook(result.lessons[path], result.runs[path]))
+            notebook = write_notebook(result.lessons[path], result.runs[path], f"../{beside.name}.md")
+            write_if_changed(beside / f"{beside.name}.ipynb", notebook)
+        for place, picture in page.pictures.items():
+            (folder / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(course.root / picture, folder / place)
 
 
 def link_pages(markdown: str, path: str, result: BuildResult) -> str:

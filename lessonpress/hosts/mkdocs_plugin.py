@@ -25,6 +25,7 @@ from lessonpress.hosts.downloads import Downloads, take_home
 from lessonpress.hosts.express import Express
 from lessonpress.hosts.jupyter import JupyterPlugin
 from lessonpress.hosts.page_memory import PageMemory
+from lessonpress.hosts.pictures import lead_to_pictures
 from lessonpress.hosts.policy import add_policies
 from lessonpress.hosts.published import SITEMAP, Published, describe, without_dates
 from lessonpress.hosts.rendered import Renders
@@ -127,6 +128,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         for page in self.result.pages.values():
             for path, text in page.files.items():
                 files.append(File.generated(config, path, content=text))
+            for place, path in page.pictures.items():
+                if place == path and files.get_file_from_path(place) is None:
+                    files.append(File(path, str(self.root), config.site_dir, config.use_directory_urls))
         self.drawings = {path: svg for page in self.result.pages.values() for path, svg in page.drawings.items()}
         self._leave_out(files)
         add_assets(files, config)
@@ -191,7 +195,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         self.font_signs |= signs_in(content)
         term = self.result.terms.get(page.file.name) if page.file.src_uri.startswith(f"{self.glossary}/") else None
         describe(page, content, term.definition if term else config.site_description if page.is_homepage else "")
-        return lead_map(content, page.file, files)
+        return lead_map(lead_to_pictures(content, page.file, files), page.file, files)
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         assert self.course is not None

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from lessonpress.printing.dialect import write_dialect
 from lessonpress.printing.links import Links, Targets, move_links
-from lessonpress.printing.page import write_output
+from lessonpress.printing.page import Page, write_output
 from lessonpress.printing.texts import fenced
 from lessonpress.problems import Problem, did_you_mean
 from lessonpress.read.exercises import Exercise, ExerciseModule
@@ -24,27 +24,26 @@ Sections = list[tuple[int, int, str]]  # line, level, anchor
 
 
 def add_exercises(
-    markdown: str, lesson: Lesson, module: ExerciseModule, solved: Mapping[str, Solved], targets: Targets
-) -> tuple[str, list[Problem]]:
-    """A lesson's page with its exercises, and what is wrong with their places and links.
+    page: Page, lesson: Lesson, module: ExerciseModule, solved: Mapping[str, Solved], targets: Targets
+) -> None:
+    """Put its exercises into a lesson's page, with what is wrong with their places and links.
 
     Those that name no section stand at the lesson's end, under a heading of their own.
     """
-    lines = markdown.split("\n")
+    lines = page.markdown.split("\n")
     sections: Sections = []
-    for line, level, text in find_headings(markdown):
+    for line, level, text in find_headings(page.markdown):
         if match := ANCHOR.search(text):
             sections.append((line, level, match["anchor"].replace("\\_", "_")))
-    problems: list[Problem] = []
     added: dict[int, list[str]] = {}
     for exercise in module.exercises:
-        piece, wrong = write_exercise(exercise, solved[exercise.name], lesson, targets)
-        problems += wrong
+        piece = write_exercise(exercise, solved[exercise.name], lesson, targets, page)
         anchors = [anchor for _, _, anchor in sections]
         if exercise.after and exercise.after not in anchors:
             known = did_you_mean(exercise.after, anchors)
             message = f"exercise '{exercise.name}' stands after a section that the lesson doesn't have"
-            problems.append(Problem(module.path, exercise.line, f"{message}, '{exercise.after}'{known}", code="LP110"))
+            message += f", '{exercise.after}'{known}"
+            page.problems.append(Problem(module.path, exercise.line, message, code="LP110"))
         else:
             place = end_of(exercise.after, sections, len(lines)) if exercise.after else len(lines)
             added.setdefault(place, []).append(piece)
@@ -52,7 +51,7 @@ def add_exercises(
         added[len(lines)].insert(0, AT_THE_END)
     for place in sorted(added, reverse=True):
         lines[place:place] = ["", *"\n\n".join(added[place]).split("\n"), ""]
-    return "\n".join(lines), problems
+    page.markdown = "\n".join(lines)
 
 
 def end_of(anchor: str, sections: Sections, last: int) -> int:
@@ -62,16 +61,19 @@ def end_of(anchor: str, sections: Sections, last: int) -> int:
     return next((line for line, other, _ in sections[place + 1 :] if other <= level), last)
 
 
-def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: Targets) -> tuple[str, list[Problem]]:
-    """One exercise as Markdown: task, what can be answered in the page, hints and solution folded."""
+def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: Targets, page: Page) -> str:
+    """One exercise as Markdown: task, what can be answered in the page, hints and solution folded.
+
+    What is wrong with its links, and what pictures it shows, joins the page's own.
+    """
 
     def linked(text: str, line: int) -> str:
         links = Links(lesson, targets)
         linked = links.set(move_links(text, targets.settings.site_path(exercise.path), lesson.place), line)
-        problems.extend(replace(problem, path=exercise.path) for problem in links.problems)
+        page.problems += [replace(problem, path=exercise.path) for problem in links.problems]
+        page.pictures |= links.pictures
         return write_dialect(linked)
 
-    problems: list[Problem] = []
     pieces = [
         f'<div class="lesson-exercise" data-exercise="{exercise.key}" markdown>',
         f"### Exercise: {exercise.title} {{ #{anchor_of(exercise)} }}",
@@ -89,7 +91,7 @@ def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: 
         label = "Hint" if len(exercise.hints) == 1 else f"Hint {number} of {len(exercise.hints)}"
         pieces.append(folded("tip", label, linked(part.text, part.line)))
     pieces += [folded("success", "Solution", write_solution(exercise, solved)), "</div>"]
-    return "\n\n".join(pieces), problems
+    return "\n\n".join(pieces)
 
 
 def anchor_of(exercise: Exercise) -> str:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 from lessonpress.printing.figures import PrintedFigure, write_figure
 from lessonpress.printing.gallery import MARK, write_gallery
@@ -15,6 +16,8 @@ from lessonpress.read.lesson import Lesson
 from lessonpress.read.scan import replace_links
 from lessonpress.settings import Settings
 
+PICTURE = re.compile(r"""(?:!\[[^\]]*\]\(|<img\b[^>]*?\bsrc=["'])(?P<target>[^()\s"']+)""")
+ELSEWHERE = re.compile(r"(?:[a-z][a-z0-9+.-]*:|/|#)", re.IGNORECASE)  # another host, the site's root, the page itself
 PLACED_FIGURE = re.compile(r"!\[[^\]]*\]\((?P<target>[^()\s]+\.py)#(?P<label>[\w-]+)\)")
 
 
@@ -38,6 +41,7 @@ class Links:
     def __init__(self, page: Lesson, targets: Targets) -> None:
         self.page, self.targets = page, targets
         self.problems: list[Problem] = []
+        self.pictures: dict[str, str] = {}  # of the author's, by their place in the site: their path in the project
 
     def set(self, text: str, line: int) -> str:
         """A passage, which begins in a line of the source, with its links set; never in code."""
@@ -47,6 +51,7 @@ class Links:
 
         text = replace_links(text, lambda match: self._link_term(match, place(match)))
         text = replace_links(text, lambda match: self._place_figure(match, place(match)), PLACED_FIGURE)
+        text = replace_links(text, lambda match: self._find_picture(match, place(match)), PICTURE)
         return replace_links(
             text, lambda match: write_gallery(self.targets.figures, self.targets.titles, self._up), MARK
         )
@@ -81,18 +86,48 @@ class Links:
             self.problems.append(Problem(self.page.path, line, f"{what} isn't there{known}", code="LP140"))
         return f"*(figure {match['label']})*"
 
+    def _find_picture(self, match: re.Match[str], line: int) -> str:
+        """A picture as it stands; one of a lesson or a term may lie beside it."""
+        settings, target = self.targets.settings, match["target"]
+        place = seen_from(self.page.place, target)
+        figures = {figure.path for figures in self.targets.figures.values() for figure in figures.values()}
+        message = ""
+        if target.startswith("attachment:"):
+            message = f"picture '{target}' is kept in a notebook; save it as a file beside this one, and name that"
+        elif ELSEWHERE.match(target) or place in figures:
+            pass
+        elif (settings.root / settings.docs / place).is_file():
+            self.pictures[place] = f"{settings.docs}/{place}"
+        elif place.startswith((f"{settings.lessons}/", f"{settings.glossary}/")) and (settings.root / place).is_file():
+            self.pictures[place] = place
+        elif not self.page.path.startswith(f"{settings.docs}/") and not place.startswith("assets/"):
+            message = f"picture '{target}' isn't there; put it beside this file, or into '{settings.docs}'"
+        if message:
+            self.problems.append(Problem(self.page.path, line, message, code="LP140"))
+        return match[0]
+
+
+def seen_from(place: str, target: str) -> str:
+    """The place in the site that a target leads to, as the page at another place writes it.
+
+    >>> seen_from("lessons/tiny.py", "../glossary/bias.md")
+    'glossary/bias.md'
+    """
+    path = re.split(r"[?#]", unquote(target))[0]
+    return posixpath.normpath(posixpath.join(posixpath.dirname(place), path))
+
 
 def move_links(text: str, source: str, page: str) -> str:
-    """Links written in a source as another page needs them; both are named by their places in the site."""
+    """Links and pictures written in a source as another page needs them; both are named by their places in the site."""
 
     def move(match: re.Match[str]) -> str:
         target = match["target"]
-        if not target or re.match(r"[a-z]+:|#|/", target):
+        if not target or ELSEWHERE.match(target):
             return match[0]
         place = posixpath.normpath(posixpath.join(posixpath.dirname(source), target))
         return match[0].replace(target, posixpath.relpath(place, posixpath.dirname(page) or "."), 1)
 
-    return replace_links(text, move)
+    return replace_links(replace_links(text, move), move, PICTURE)
 
 
 def _nearest(slug: str, terms: Mapping[str, Term]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from posixpath import normpath
 from urllib.parse import urljoin
 
 import nbformat
@@ -17,7 +18,7 @@ from lessonpress.run.errors import CAUSED
 from lessonpress.run.figures import Figure
 from lessonpress.run.record import Output, Run
 
-RELATIVE_LINK = re.compile(r"\]\((?![a-z]+:|#|/)(?P<path>[^()\s#]+)(?P<rest>[^()]*\))")
+RELATIVE_LINK = re.compile(r"""(?P<lead>\]\(|<img\b[^>]*?\bsrc=["'])(?![a-z]+:|#|/)(?P<path>[^()\s#"']+)""")
 
 FETCH = """\
 # Where the course's folder is not at hand, as on Colab, the data comes from the course's site.
@@ -99,12 +100,14 @@ def link_words(markdown: str) -> str:
 def write_links(markdown: str, page_url: str, inside: str = "") -> str:
     """Markdown with its links written out from the address of a lesson's page; without one their words alone.
 
-    They are written from the folder that the lesson's source lies in, or from `inside` it.
+    They are written from the folder that the lesson's source lies in, or from `inside` it. The address may be the way
+    from the notebook to the page's file, whose ending other pages have as well.
     """
     if not page_url:
         return link_words(markdown)
     folders = page_url.endswith("/")  # a page x.md or x.py has the address x/, or else x.html
-    folder = urljoin(page_url, "../" if folders else "./") + inside
+    ending = page_url.rpartition(".")[2]
+    folder = urljoin(page_url, "../") + inside if folders else page_url[: page_url.rfind("/") + 1] + inside
 
     def replace(match: re.Match[str]) -> str:
         stem, dot, kind = match["path"].rpartition(".")
@@ -112,9 +115,9 @@ def write_links(markdown: str, page_url: str, inside: str = "") -> str:
             above, _, name = stem.rpartition("/")
             index = f"{above}/" if above else "./"
             page = index if name in ("index", "README") else f"{stem}/"
-            path = page if folders else f"{index}index.html" if page == index else f"{stem}.html"
+            path = page if folders else f"{index}index.{ending}" if page == index else f"{stem}.{ending}"
         else:
             path = match["path"]
-        return f"]({urljoin(folder, path)}{match['rest']}"
+        return match["lead"] + (urljoin(folder, path) if "://" in folder else normpath(f"{folder}{path}"))
 
     return edit_text(markdown, lambda text: replace_links(text, replace, RELATIVE_LINK))

@@ -29,8 +29,9 @@ UNSEEN = '<span class="lesson-unseen">{}</span>'
 class Page:
     """A lesson set as Markdown: what a page's file would hold, plus the files it shows, by their path in the site.
 
-    `drawings` are the figures among them as SVG that a page may hold itself. `made` is a page that the engine adds, for
-    which there is no source. `notes` are what an author should know, though nothing is wrong.
+    `drawings` are the figures among them as SVG that a page may hold itself. `pictures` are files of the author's that
+    it shows: their path in the project by their place in the site. `made` is a page that the engine adds, for which
+    there is no source. `notes` are what an author should know, though nothing is wrong.
     """
 
     markdown: str
@@ -39,6 +40,7 @@ class Page:
     problems: list[Problem] = field(default_factory=list)
     made: bool = False
     notes: list[str] = field(default_factory=list)
+    pictures: dict[str, str] = field(default_factory=dict)
 
 
 def print_page(lesson: Lesson, run: Run, quoted: Quoted = NOTHING_QUOTED, links: Links | None = None) -> Page:
@@ -68,6 +70,7 @@ class Printer:
         if self.run.missing:
             pieces.insert(1, write_missing(self.run.missing))
         self.page.problems += self.links.problems if self.links else []
+        self.page.pictures |= self.links.pictures if self.links else {}
         self.page.markdown = "\n\n".join(filter(None, pieces)) + "\n"
         return self.page
 

@@ -177,3 +177,12 @@ def test_a_lesson_taken_home_runs_and_checks_with_the_engine_that_came_along(
     assert do("practice", "check", "double") == (0, "✓ Right.\n")
     status, told = do("run", "lessons/tiny.py")
     assert (status, "1,2" in told) == (0, True), told
+
+
+def test_pictures_go_along(root: Path, write_lesson: WriteLesson, course: Course) -> None:
+    for path in ("docs/img/b.png", "lessons/a.png"):
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_bytes(path.encode())
+    write_lesson('# %% [markdown]\n# ![a](a.png) <img alt="b" src="../img/b.png">')
+    zipped = held(pack(course)["lessons/tiny/tiny.zip"])
+    assert (zipped["lessons/a.png"], zipped["img/b.png"]) == (b"lessons/a.png", b"docs/img/b.png")

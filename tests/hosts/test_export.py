@@ -53,6 +53,21 @@ def test_links_and_pictures_of_the_pages_lead_to_files(folder: Path) -> None:
     assert len(targets) >= 4
 
 
+def test_links_and_pictures_of_the_notebooks_lead_to_files(
+    course: Course, write_lesson: WriteLesson, root: Path, folder: Path
+) -> None:
+    (root / "lessons" / "a.png").write_bytes(b"picture")
+    prose = "A [bias](../glossary/bias.md#why), [home](../index.md), [this](tiny.py), `[code](x.md)`.\n#\n# ![a](a.png)"
+    write_lesson(f"# %% [markdown]\n# {prose}")
+    export(course, folder)
+    (cell,) = nbformat.read(folder / "lessons/tiny/tiny.ipynb", as_version=4).cells[1:]
+    targets = re.findall(r"\]\(([^()\s#]+)", cell.source)
+    assert targets.pop(3) == "x.md"
+    assert all((folder / "lessons/tiny" / target).is_file() for target in targets), targets
+    assert "#why" in cell.source
+    assert (folder / "lessons" / "a.png").read_bytes() == b"picture"
+
+
 def test_a_figure_stands_still_there_without_controls(course: Course, write_lesson: WriteLesson, folder: Path) -> None:
     write_lesson("#| play: step = [1, 2]\n" + FIGURE.replace("import", "step = 1\nprint(step)\nimport").format("step"))
     export(course, folder)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from conftest import tree
@@ -395,3 +396,27 @@ sys.exit("nbconvert" in sys.modules)
 """
     result = subprocess.run([sys.executable, "-c", code], cwd=root, check=False, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("addresses", [True, False])
+def test_pictures_beside_lessons_are_published_and_found_from_their_pages(project: Project, addresses: bool) -> None:
+    project.write("mkdocs.yml", f"{SITE}use_directory_urls: {str(addresses).lower()}\n")
+    for path in ("lessons/img/a b.png", "glossary/c.png", "docs/d.png"):
+        (project.root / path).parent.mkdir(exist_ok=True)
+        (project.root / path).write_bytes(path.encode())
+    pictures = ["![a](img/a%20b.png)", '<img alt="a" src="img/a%20b.png" width="9">', '<img alt="d" src="../d.png">']
+    project.write_lesson("good", "\n#\n# ".join(["# Text", *pictures, f"<p>{pictures[1]}</p>"]))
+    project.write("glossary/bias.md", "---\nterm: bias\ndefinition: A number.\n---\n![c](c.png)\n")
+    project.write("docs/index.md", "# Home\n\n![d](d.png)\n")
+    for _ in ("the first build", "one that keeps its pages"):
+        result = project.build()
+        assert result.returncode == 0, result.stderr
+        found = []
+        for page in (project.root / "site").rglob("*.html"):
+            for alt, target in re.findall(r'<img alt="(\w)" src="([^"]+)"', page.read_text(encoding="utf-8")):
+                found.append((alt, (page.parent / unquote(target)).read_bytes().decode()))
+        assert sorted(found) == [
+            *[("a", "lessons/img/a b.png")] * 3,
+            ("c", "glossary/c.png"),
+            *[("d", "docs/d.png")] * 2,
+        ]

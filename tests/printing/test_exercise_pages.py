@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from conftest import EXERCISES, WriteExercises, WriteLesson
@@ -115,3 +116,15 @@ def test_a_solution_that_fails_is_a_problem_and_so_fails_the_build(set_page: Set
 @pytest.mark.parametrize(("number", "told"), [("10.000000149", "10"), ("0.1", "0.1"), ("inf", "inf"), ("a", "a")])
 def test_numbers_are_shown_without_what_rounding_leaves(number: str, told: str) -> None:
     assert tidy(number) == told
+
+
+def test_a_picture_beside_the_exercises_is_found_from_the_page(
+    root: Path, write_lesson: WriteLesson, write_exercises: WriteExercises, course: Course
+) -> None:
+    write_lesson("# %% [markdown]\n# ## Twice")
+    write_exercises(EXERCISES.replace("# Write `double(x)`", "# ![a](a.png) Write `double(x)`", 1))
+    (root / "lessons" / "exercises" / "a.png").write_bytes(b"")
+    result = course.build()
+    assert result.problems == []
+    assert "![a](exercises/a.png)" in result.pages["lessons/tiny.py"].markdown
+    assert result.pages["lessons/tiny.py"].pictures == {"lessons/exercises/a.png": "lessons/exercises/a.png"}

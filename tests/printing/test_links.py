@@ -84,7 +84,10 @@ def test_a_link_to_another_name_leads_to_the_term(link: Link) -> None:
     [
         "`[c](../glossary/c.md)`",
         "`` a ` [c](../glossary/c.md) ``",
-        "![c](../glossary/c.md)",
+        "![c](https://example.org/glossary/c.png)",
+        "![c](/c.png)",
+        '<img src="data:image/png;base64,AA==">',
+        "`![c](c.png)`",
         "[c](c.md)",
         "[c](../glossary/index.md)",
         "[c](../glossary/c.svg)",
@@ -111,3 +114,44 @@ def test_a_link_to_another_name_of_two_words_leads_to_the_term(
     links = Links(write_lesson(), Targets(Settings(root), terms))
     links.set("[c](../glossary/cost-function.md)", 1)
     assert links.problems[0].message.endswith("'cost function' is another name for 'loss': link to loss.md")
+
+
+# Pictures
+
+
+@pytest.fixture
+def links(root: Path, write_lesson: WriteLesson) -> Links:
+    """The links of a lesson beside which lies a picture; another lies among the pages."""
+    for path in ("lessons/a b.png", "docs/img/c.png", "secret.png"):
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_bytes(b"")
+    return Links(write_lesson(), Targets(Settings(root)))
+
+
+@pytest.mark.parametrize("text", ["![a](a%20b.png)", '<img alt="a" src="../lessons/a%20b.png" width="5">'])
+def test_a_picture_beside_a_lesson_is_found(links: Links, text: str) -> None:
+    assert (links.set(text, 1), links.pictures, links.problems) == (text, {"lessons/a b.png": "lessons/a b.png"}, [])
+
+
+def test_a_picture_among_the_pages_is_left_to_the_site(links: Links) -> None:
+    links.set("![c](../img/c.png)", 1)
+    assert (links.pictures, links.problems) == ({"img/c.png": "docs/img/c.png"}, [])
+
+
+@pytest.mark.parametrize("text", ["Text\n![a]({})", 'Text\n<img src="{}">'])
+@pytest.mark.parametrize(
+    ("target", "remedy"),
+    [
+        ("nowhere.png", "put it beside this file, or into 'docs'"),
+        ("../secret.png", "put it beside this file"),
+        ("attachment:a.png", "save it as a file beside this one"),
+    ],
+)
+def test_a_picture_that_is_not_there_is_a_problem_with_its_line(
+    links: Links, text: str, target: str, remedy: str
+) -> None:
+    links.set(text.format(target), 10)
+    ((problem,), pictures) = links.problems, links.pictures
+    assert (problem.line, pictures) == (11, {})
+    assert problem.message.startswith(f"picture '{target}'")
+    assert remedy in problem.message

@@ -183,6 +183,20 @@ def test_links_lead_to_a_site_without_folders_for_pages(link: str, target: str, 
     assert read(write_notebook(lesson, Run([]), page)).cells[1].source == f"See [it]({target})."
 
 
+def test_pictures_are_found_where_the_site_has_them(write_lesson: WriteLesson) -> None:
+    lesson = write_lesson('# %% [markdown]\n# <img alt="a" src="img/a.png"> and `![b](b.png)`')
+    shown = '<img alt="a" src="https://example.org/course/lessons/img/a.png"> and `![b](b.png)`'
+    assert read(write_notebook(lesson, Run([]), PAGE)).cells[1].source == shown
+
+
+def test_links_lead_to_files_that_lie_around_the_notebook(write_lesson: WriteLesson) -> None:
+    lesson = write_lesson(
+        '# %% [markdown]\n# [a](../glossary/bias.md#b), [b](deep.py "Deep"), [c](../index.md), ![d](d.png)'
+    )
+    shown = '[a](../../glossary/bias.md#b), [b](../deep.md "Deep"), [c](../../index.md), ![d](../d.png)'
+    assert read(write_notebook(lesson, Run([]), "../tiny.md")).cells[1].source == shown
+
+
 def test_links_that_lead_nowhere_from_a_notebook_are_words_where_the_site_has_no_address(
     write_lesson: WriteLesson,
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Settings:
     root      the project's folder; all other folders are named from there
     docs      the folder of all pages that are neither lesson nor term
     order     the lessons' paths in reading order; any that are not named come last
+    excluded  a pathspec of the sources, by their path in the site, that MkDocs leaves out of it
     lessons   the folder of the lessons, one module each
     glossary  the folder of the terms, one Markdown page each
     cache     the folder that keeps runs from one build to the next; it may be deleted at any time
@@ -43,6 +44,7 @@ class Settings:
     root: Path
     docs: str = "docs"
     order: tuple[str, ...] = ()
+    excluded: Any = field(default=None, hash=False)
     lessons: str = "lessons"
     glossary: str = "glossary"
     cache: str = ".cache/lessonpress"
@@ -70,11 +72,12 @@ class Settings:
         for name, what in checked.validate()[0]:
             raise SettingsError(f"{path}: option '{name}' of the plugin '{PLUGIN}': {what}")
         root = Path(os.path.abspath(path)).parent
-        return cls.of_options(root, root / (config.get("docs_dir") or "docs"), config.get("nav"), checked)
+        docs, excluded = root / (config.get("docs_dir") or "docs"), _read_patterns(config.get("exclude_docs"))
+        return cls.of_options(root, docs, config.get("nav"), checked, excluded)
 
     @classmethod
-    def of_options(cls, root: Path, docs: Path, nav: Any, options: Mapping[str, Any]) -> Settings:
-        """The settings that `mkdocs.yml` makes: its folder of pages, its `nav`, and the plugin's options.
+    def of_options(cls, root: Path, docs: Path, nav: Any, options: Mapping[str, Any], excluded: Any = None) -> Settings:
+        """The settings that `mkdocs.yml` makes: its folder of pages, its `nav`, the plugin's options, what it excludes.
 
         Raises SettingsError where a folder that is named isn't there.
         """
@@ -82,7 +85,7 @@ class Settings:
         chosen = {name: tuple(value) if isinstance(value, list) else value for name, value in chosen.items()}
         pages = _path_from(root, docs)
         chosen |= {name: find_folder(root, pages, name, chosen[name]) for name in FOLDERS}
-        settings = cls(root, pages, tuple(paths_in(nav)), **chosen)
+        settings = cls(root, pages, tuple(paths_in(nav)), excluded, **chosen)
         settings._check_folders()
         return settings
 
@@ -103,7 +106,7 @@ class Settings:
     def lesson_paths(self) -> list[Path]:
         """The lessons' files, in reading order; names that begin with an underscore or a dot are no lessons."""
         order = {path: number for number, path in enumerate(self.order)}
-        paths = (self.root / self.lessons).glob("[!_.]*.py")
+        paths = filter(self._is_part, (self.root / self.lessons).glob("[!_.]*.py"))
         return sorted(paths, key=lambda path: (order.get(self.site_path(self.name_of(path)), len(order)), path))
 
     @property
@@ -122,7 +125,12 @@ class Settings:
         """The Markdown pages of the glossary and of the rest of the site."""
         folders = (self.root / self.glossary, self.root / self.docs)
         found = [path for folder in folders for path in sorted(folder.rglob("*.md")) if not _is_hidden(path, folder)]
-        return list(dict.fromkeys(found))  # the one folder may lie in the other
+        return list(filter(self._is_part, dict.fromkeys(found)))  # the one folder may lie in the other
+
+    def _is_part(self, path: Path) -> bool:
+        """Whether a source is a page of the site."""
+        place = self.site_path(self.name_of(path))
+        return not place.startswith("templates/") and not (self.excluded and self.excluded.match_file(place))
 
     def name_of(self, path: Path) -> str:
         """A source's path from the project's folder, with forward slashes."""
@@ -134,7 +142,7 @@ class Settings:
 
 
 OPTION_NAMES = tuple(
-    field.name for field in dataclasses.fields(Settings) if field.name not in ("root", "docs", "order")
+    field.name for field in dataclasses.fields(Settings) if field.name not in ("root", "docs", "order", "excluded")
 )
 
 
@@ -179,6 +187,12 @@ def _read_config(path: Path) -> dict[str, Any]:
     if not isinstance(config, dict):
         raise SettingsError(f"{path} can't be read: it holds no 'name: value' lines")
     return config
+
+
+def _read_patterns(text: str | None) -> Any:
+    from pathspec.gitignore import GitIgnoreSpec  # comes with MkDocs
+
+    return GitIgnoreSpec.from_lines(text.splitlines()) if text else None
 
 
 def options_in(plugins: Any) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 import pytest
+from small_project import SITE
 
 from lessonpress.plugin_options import Options
 from lessonpress.settings import OPTION_NAMES, Settings, SettingsError
@@ -52,7 +53,13 @@ def test_each_option_of_the_plugin_is_a_setting_with_the_same_default(root: Path
     for name in OPTION_NAMES:
         default = getattr(Settings(root), name)
         assert options[name] == (list(default) if isinstance(default, tuple) else default)
-    assert {field.name for field in dataclasses.fields(Settings)} == {"root", "docs", "order", *OPTION_NAMES}
+    assert {field.name for field in dataclasses.fields(Settings)} == {
+        "root",
+        "docs",
+        "order",
+        "excluded",
+        *OPTION_NAMES,
+    }
 
 
 @pytest.mark.parametrize(
@@ -158,3 +165,16 @@ def test_a_course_may_do_without_a_glossary(root: Path) -> None:
     (root / "glossary").rmdir()
     configure(root, "plugins: [lessonpress]\n")
     assert Settings.read(root).page_paths() == []
+
+
+def test_what_mkdocs_excludes_is_neither_a_page_nor_a_lesson(root: Path) -> None:
+    (root / "mkdocs.yml").write_text(
+        SITE + "exclude_docs: |\n  /drafts/\n  *_old.*\n  !kept_old.md\n", encoding="utf-8"
+    )
+    places = ["docs/drafts/a.md", "docs/part/drafts/b.md", "docs/c_old.md", "docs/kept_old.md", "docs/templates/d.md"]
+    for place in [*places, "lessons/e_old.py", "lessons/f.py", "glossary/g_old.md", "glossary/h.md"]:
+        (root / place).parent.mkdir(parents=True, exist_ok=True)
+        (root / place).write_text("# Page\n", encoding="utf-8")
+    settings = Settings.read(root)
+    found = [settings.name_of(path) for path in settings.lesson_paths() + settings.page_paths()]
+    assert found == ["lessons/f.py", "glossary/h.md", "docs/kept_old.md", "docs/part/drafts/b.md"]

@@ -82,7 +82,10 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         mkdocs_log.leave_to_us()
         self.root = Path(os.path.abspath(config.config_file_path or "mkdocs.yml")).parent
         try:
-            settings = Settings.of_options(self.root, Path(config.docs_dir), config.nav, self.config)
+            excluded = config.exclude_docs
+            if config.draft_docs and not self.serving:  # which a preview shows
+                excluded = excluded + config.draft_docs if excluded else config.draft_docs
+            settings = Settings.of_options(self.root, Path(config.docs_dir), config.nav, self.config, excluded)
             requirements.check_once(self.root / settings.cache)
             check_site(Path(config.site_dir), (self.root / settings.lessons, self.root / settings.glossary))
             add_extensions(config)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
 from lessonpress.printing.passages import find_places, without_targets
 from lessonpress.read.exercises import ExerciseModule
 from lessonpress.read.lesson import Lesson
-from lessonpress.read.scan import replace_links
+from lessonpress.read.scan import edit_text, replace_links
 
 WORDS, LINES = 200, 10  # what is read in a minute, of prose and of code that shows
 ASKED = re.compile(r"\*\*(?P<question>.+?)\*\*", re.DOTALL)
@@ -67,10 +67,23 @@ def add_downloads(markdown: str, lesson: Lesson, more: Mapping[str, str]) -> str
     links = " ".join(
         f'<a href="{address}"{"" if ":" in address else " download"}>{name}</a>' for address, name in names.items()
     )
-    if match := AIM.search(markdown):
-        return markdown[: match.start()] + _write_band(match["aim"], links) + markdown[match.end() :]
+    with_band = _edit_first(markdown, AIM, lambda match: _write_band(match["aim"], links))
     line = f'<p class="lesson-downloads">{links}</p>'
-    return TITLE.sub(lambda match: f"{match[0]}\n\n{line}", markdown, count=1)
+    return with_band or _edit_first(markdown, TITLE, lambda match: f"{match[0]}\n\n{line}") or markdown
+
+
+def _edit_first(markdown: str, pattern: re.Pattern[str], write: Callable[[re.Match[str]], str]) -> str:
+    """A page in which the first match is written anew that stands in no code; "" where there is none."""
+    found = 0
+
+    def edit(text: str) -> str:
+        nonlocal found
+        text, count = (text, 0) if found else pattern.subn(write, text, count=1)
+        found += count
+        return text
+
+    edited = edit_text(markdown, edit)
+    return edited if found else ""
 
 
 def _write_band(aim: str, links: str) -> str:

@@ -74,6 +74,9 @@ def read_terms(pages: Iterable[Lesson]) -> tuple[dict[str, Term], list[Problem]]
             problems.append(
                 Problem(page.path, 1, f"unknown field '{unknown[0]}'{did_you_mean(unknown[0], FIELDS)}", code="LP141")
             )
+        if other := terms.get(page.name):
+            message = f"a file of this name is there already, {other.page.path}, and links go by it; rename one"
+            problems.append(Problem(page.path, 1, message, code="LP141"))
         terms[page.name] = Term(name, synonyms, " ".join(definition.split()), page, everyday)
     return terms, problems
 

@@ -420,3 +420,14 @@ def test_pictures_beside_lessons_are_published_and_found_from_their_pages(projec
             ("c", "glossary/c.png"),
             *[("d", "docs/d.png")] * 2,
         ]
+
+
+@pytest.mark.parametrize("option", ["exclude_docs", "draft_docs"])
+def test_an_excluded_draft_neither_runs_nor_fails_the_build(project: Project, option: str) -> None:
+    project.write("mkdocs.yml", f"{SITE}{option}: |\n  draft.*\n")
+    project.write("docs/draft.md", "# Draft\n\n{{ 1 / 0 }}\n")
+    project.write_lesson("draft", "1 / 0")
+    project.write("glossary/draft.md", "not yet a term\n")
+    result = project.build()
+    assert result.returncode == 0, result.stderr
+    assert not list((project.root / "site").rglob("draft*"))

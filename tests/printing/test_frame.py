@@ -81,3 +81,11 @@ def test_without_an_aim_the_downloads_stand_below_the_title(lesson: Lesson) -> N
     page = add_downloads("# Title\n\nText.", lesson, {"https://example.org/": "Elsewhere"})
     assert page.split("\n\n")[1].startswith('<p class="lesson-downloads"><a href="tiny.ipynb" download>')
     assert '<a href="https://example.org/">Elsewhere</a></p>\n\nText.' in page
+
+
+@pytest.mark.parametrize("code", ["```python\n# a comment\n```", "```\nAfter this lesson you can\n```"])
+def test_downloads_stand_in_no_code(lesson: Lesson, code: str) -> None:
+    page = add_downloads(f"{code}\n\n# Title\n\nText\n\n# More\n", lesson, {})
+    assert page.startswith(f'{code}\n\n# Title\n\n<p class="lesson-downloads">')
+    assert page.count("lesson-downloads") == 1
+    assert add_downloads(f"{code}\n\nText", lesson, {}) == f"{code}\n\nText"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from conftest import WriteLesson
@@ -175,3 +176,12 @@ def test_terms_are_related_by_the_links_of_their_pages(write_term: Write) -> Non
     assert neighbors_of("bias", related) == ["weight", "neuron"]
     assert neighbors_of("neuron", related) == ["bias"]
     assert neighbors_of("code", related) == []
+
+
+def test_two_terms_in_files_of_one_name_are_a_problem(write_term: Callable[..., Lesson], root: Path) -> None:
+    for folder in ("a", "b"):
+        (root / "glossary" / folder).mkdir()
+    pages = [write_term(f"{folder}/loss", f"term: loss {folder}\ndefinition: d") for folder in ("a", "b")]
+    (problem,) = read_terms(pages)[1]
+    assert problem.path == "glossary/b/loss.md"
+    assert problem.message.startswith("a file of this name is there already, glossary/a/loss.md")

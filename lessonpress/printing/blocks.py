@@ -92,7 +92,8 @@ class BlockWriter:
         return indent >= self.base(indent) + 4 and self.before in ("blank", "code", "fence")
 
     def say(self, before: Before, *lines: str, apart: bool = False) -> None:
-        if (apart or (self.before == "formula" and lines[0].strip())) and self.written and self.written[-1].strip():
+        apart = apart or (self.before in ("formula", "fence") and bool(lines[0].strip()))
+        if apart and self.written and self.written[-1].strip():
             self.written.append("")
         if not self.written or not self.written[-1].strip():
             self.depth_of_block = (len(lines[0]) - len(lines[0].lstrip(" "))) // 4
@@ -192,7 +193,7 @@ class BlockWriter:
         self.say("other", self.hidden.hide(block))
 
     def write_fence(self, lines: Sequence[str], indent: int) -> None:
-        apart = bool(self.open) or self.before == "code"
+        apart = bool(self.open) or self.before in ("text", "code")
         del self.open[self.depth(indent) :]
         if self.open:
             lines = [self.margin + line[indent:] if line.strip() else line for line in lines]

@@ -77,7 +77,7 @@ class Printer:
     def print_cell(self, cell: Cell, results: list[Result]) -> Iterator[str]:
         problems = list(find_problems(self.lesson, cell, results))
         if cell.kind == "prose":
-            yield write_dialect(write_prose(cell.parts, results, self.quoted, self.edit_prose(cell)))
+            yield write_prose(cell.parts, results, self.quoted, self.edit_prose(cell), arrange=write_dialect)
         else:
             problems += check_figures(self.lesson, cell, results[0], self.failed or bool(problems))
             yield write_source(cell)

@@ -7,7 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lessonpress.printing.texts import fenced
 from lessonpress.read.cells import Cell
-from lessonpress.read.prose import LOOKED_AT, Part, Passage, fill_values, join_passages
+from lessonpress.read.prose import (
+    LOOKED_AT,
+    VALUE_BEGINS,
+    VALUE_ENDS,
+    VALUE_MARK,
+    Part,
+    Passage,
+    fill_values,
+    join_passages,
+)
 from lessonpress.run.record import Result
 from lessonpress.run.texts import escape_markdown
 
@@ -29,10 +38,12 @@ def write_prose(
     quoted: Quoted = NOTHING_QUOTED,
     edit: Edit = lambda text, line: text,
     folds: bool = True,
+    arrange: Callable[[str], str] = str,
 ) -> str:
     """Prose as Markdown; `results` are those of its values and doctests, `quoted` has the values of other lessons.
 
-    `folds` says whether the reader can open what is folded; if not, all of it stands open.
+    `folds` says whether the reader can open what is folded; if not, all of it stands open. `arrange` writes the whole
+    anew before its values are filled in, so that none of them is taken for Markdown.
     """
     answers = iter(results)
     values = []
@@ -42,14 +53,13 @@ def write_prose(
             values.append(_write_value(part, quoted.get(key, Result()) if part.lesson else next(answers)))
         elif part.kind == "doctest":
             next(answers)
-    waiting = iter(values)
     pieces = []
     for piece in join_passages(parts):
         if isinstance(piece, Passage):
-            pieces.append(fill_values(LOOKED_AT.sub("", edit(piece.text, piece.line)), waiting))
+            pieces.append(VALUE_MARK.sub(VALUE_BEGINS + VALUE_ENDS, LOOKED_AT.sub("", edit(piece.text, piece.line))))
         else:
             pieces.append(piece.source if piece.kind == "text" else _write_doctest(piece, folds))
-    return "".join(pieces)
+    return fill_values(arrange("".join(pieces)), iter(values))
 
 
 def fill_texts(cell: Cell, results: Sequence[Result], edit: Callable[[str], Edit] | None = None) -> dict[str, str]:

@@ -311,6 +311,12 @@ def test_prose_shows_what_it_shows_in_jupyter(print_cell: Print, render: Render)
     assert "or $5-$7" in html
 
 
+def test_a_value_at_the_beginning_of_a_line_begins_no_list(print_cell: Print, render: Render) -> None:
+    page = print_cell("# %% [markdown]\n# It falls from {{ x }} to\n# {{ y }}. So.\n# - One", value("2"), value("1"))
+    assert "from 2 to\n1. So.</p>" in render(page.markdown)
+    assert render(page.markdown).count("<li>") == 1
+
+
 def test_money_in_a_caption_is_no_formula(print_cell: Print, render: Render) -> None:
     assert "of $5-$7." in render(print_cell(f"{ALT}#| fig-cap: A price of $5-$7.\nx", made(DRAWN)).markdown)
 

@@ -189,8 +189,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             content = keep_formulas(html, self.course.cache.folder)
         except FormulaError as error:
             text = self.result.lessons[source].text if source in self.result.lessons else ""
-            line = text.count("\n", 0, max(text.find(error.tex), 0)) + 1
-            message = f"{source}:{line}: {error}"
+            message = f"{source}:{error.line_in(text)}: {error}"
             if not self.serving:
                 raise PluginError(message) from error
             log.error(message)

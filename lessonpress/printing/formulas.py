@@ -19,6 +19,7 @@ from lessonpress.printing.tex import is_numbered, prepare
 ARITHMATEX = re.compile(r'<(?P<tag>span|div) class="arithmatex">\\[(\[](?P<tex>.*?)\\[)\]]</(?P=tag)>', re.DOTALL)
 ROWS = {"math", "mrow", "mtd", "mstyle", "msqrt"}
 SCRIPTS = {"msub", "msup", "msubsup", "munder", "mover", "munderover"}
+NUMBER = re.compile(r"(-?\d[\d.,]*)")
 THIN = "0.1667em"
 NAME = re.compile(r"[A-Za-z]{2,}(?:&#x0200\d;[a-z]+)?")  # or two words, as in arg min
 SIGNS = re.compile(r"<math.*?</math>", re.DOTALL)
@@ -30,6 +31,14 @@ class FormulaError(ValueError):
     def __init__(self, tex: str, why: str) -> None:
         super().__init__(f"formula '{tex}' can't be set: {why}")
         self.tex = tex.strip().split("\n")[0]
+
+    def line_in(self, source: str) -> int:
+        """The line of a source that has the formula, from 1; a number in it may be a value there."""
+        pieces = NUMBER.split(self.tex.removeprefix(r"\displaystyle "))
+        pieces[::2] = map(re.escape, pieces[::2])
+        pieces[1::2] = (rf"(?:{re.escape(number)}|\{{\{{.*?\}}\}})" for number in pieces[1::2])
+        match = re.search("".join(pieces), source)
+        return source.count("\n", 0, match.start()) + 1 if match else 1
 
 
 def set_formulas(page: str) -> str:

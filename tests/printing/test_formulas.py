@@ -119,6 +119,23 @@ def test_what_is_no_tex_is_an_error_that_shows_it(tex: str) -> None:
     assert f"formula '{tex}' can't be set" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("tex", "source"),
+    [
+        (r"\foo + 2.5", r"$\foo + {{ w:.1f }}$"),
+        (r"-2.5\foo^2", r"$-{{ w }}\foo^2$"),
+        ("x\n\\foo", "$$\n# x\n# \\foo\n$$"),
+        (r"\displaystyle \foo", r"| $$\foo$$ |"),
+    ],
+)
+def test_an_error_finds_its_line_in_the_source(tex: str, source: str) -> None:
+    with pytest.raises(FormulaError) as error:
+        inline(tex)
+    line = 4 if source.startswith("$$") else 3
+    assert error.value.line_in(f"a $y$\n\n{source}\n") == line
+    assert error.value.line_in("elsewhere") == 1
+
+
 def test_an_error_names_what_is_unknown() -> None:
     with pytest.raises(FormulaError, match=r"'\\foo' is unknown"):
         inline(r"w + \foo")

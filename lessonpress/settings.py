@@ -30,7 +30,6 @@ class Settings:
     root      the project's folder; all other folders are named from there
     docs      the folder of all pages that are neither lesson nor term
     order     the lessons' paths in reading order; any that are not named come last
-    excluded  a pathspec of the sources, by their path in the site, that MkDocs leaves out of it
     lessons   the folder of the lessons, one module each
     glossary  the folder of the terms, one Markdown page each
     cache     the folder that keeps runs from one build to the next; it may be deleted at any time
@@ -39,12 +38,12 @@ class Settings:
     preload   what the process that lessons are forked from imports beforehand; what is not installed is passed over
     avoid     words that `lessonpress check` reports wherever they stand in prose
     claims    words that it reports in a section of a lesson that holds no doctest
+    excluded  a pathspec of the sources, by their path in the site, that MkDocs leaves out of it
     """
 
     root: Path
     docs: str = "docs"
     order: tuple[str, ...] = ()
-    excluded: Any = field(default=None, hash=False)
     lessons: str = "lessons"
     glossary: str = "glossary"
     cache: str = ".cache/lessonpress"
@@ -53,6 +52,7 @@ class Settings:
     preload: tuple[str, ...] = PRELOAD
     avoid: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
+    excluded: Any = field(default=None, hash=False)
 
     @classmethod
     def read(cls, place: Path) -> Settings:
@@ -85,7 +85,7 @@ class Settings:
         chosen = {name: tuple(value) if isinstance(value, list) else value for name, value in chosen.items()}
         pages = _path_from(root, docs)
         chosen |= {name: find_folder(root, pages, name, chosen[name]) for name in FOLDERS}
-        settings = cls(root, pages, tuple(paths_in(nav)), excluded, **chosen)
+        settings = cls(root, pages, tuple(paths_in(nav)), excluded=excluded, **chosen)
         settings._check_folders()
         return settings
 
@@ -190,9 +190,11 @@ def _read_config(path: Path) -> dict[str, Any]:
 
 
 def _read_patterns(text: str | None) -> Any:
+    if not text:
+        return None
     from pathspec.gitignore import GitIgnoreSpec  # comes with MkDocs
 
-    return GitIgnoreSpec.from_lines(text.splitlines()) if text else None
+    return GitIgnoreSpec.from_lines(text.splitlines())
 
 
 def options_in(plugins: Any) -> dict[str, Any] | None:

@@ -100,11 +100,14 @@ def capture_figures(keep: Callable[[Drawing], Figure] | None = None) -> list[Fig
         pyplot.close("all")
 
 
-def keep_figure(drawing: Drawing, check: bool = True) -> Figure:
-    """Lay a drawing out for the letters that a phone needs, write it, and check that its labels stay clear."""
+def keep_figure(drawing: Drawing, check: bool = True, once: bool = False) -> Figure:
+    """Lay a drawing out for the letters that a phone needs, write it, and check that its labels stay clear.
+
+    One that is kept `once` nobody will see again, so that it need not be left as it was.
+    """
     from lessonpress.run.layout import lay_out, left_as_it_was
 
-    with left_as_it_was(drawing):
+    with contextlib.nullcontext() if once else left_as_it_was(drawing):
         rasterize_crowds(drawing)
         grow_letters(drawing)
         lay_out(drawing)

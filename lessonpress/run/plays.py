@@ -169,7 +169,7 @@ class Plays:
             drawing.set_layout_engine("none")
             for axes, place in zip(drawing.axes, self.places, strict=True):
                 axes.set_position(place)
-        return keep_figure(drawing, check)
+        return keep_figure(drawing, check, once=True)
 
 
 def _is_fraction(value: Any) -> bool:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from lessonpress.kept.dependencies import InstalledPackages, first_change, missing_packages
 from lessonpress.kept.runs import Cache, Tell, fingerprint
-from lessonpress.kept.stages import read_remembered
+from lessonpress.kept.stages import RememberedTexts, code_hash, read_remembered
+from lessonpress.printing.dialect import write_dialect
 from lessonpress.printing.exercises import add_exercises
 from lessonpress.printing.frame import add_downloads
 from lessonpress.printing.glossary import Term, check_names, read_terms
@@ -67,6 +68,11 @@ class Course:
         self.ended: dict[str, tuple[str, str, Run]] = {}
         self.background: Background | None = None
         self.unkept: dict[str, str] = {}
+
+    @cached_property
+    def arrange(self) -> RememberedTexts:
+        """Writes each passage as Python-Markdown wants it; few of them change from one build to the next."""
+        return RememberedTexts(self.cache.folder, "dialect", write_dialect, code_hash("printing", "read"))
 
     @cached_property
     def pool(self) -> Pool:
@@ -240,6 +246,7 @@ class Course:
         around = self._look_around(result)
         for lesson in result.lessons.values():
             result.problems += self._print_one(result, lesson, around).problems
+        self.arrange.keep()
         if around.term_pages.map_path:
             result.pages[around.term_pages.map_path] = Page(around.term_pages.write_map(), made=True)
 
@@ -259,7 +266,7 @@ class Course:
         )
 
     def _print_one(self, result: BuildResult, lesson: Lesson, around: Around) -> Page:
-        page = print_page(lesson, result.runs[lesson.path], around.quoted, Links(lesson, around.targets))
+        page = print_page(lesson, result.runs[lesson.path], around.quoted, Links(lesson, around.targets), self.arrange)
         page.problems += [*check_quotes(lesson, around.quoted), *self._check_scripts(lesson)]
         self._add_exercises(result, lesson, page, around.targets)
         page.markdown = self._frame(result, lesson, page.markdown, around.term_pages)
@@ -286,7 +293,7 @@ class Course:
             return
         solved, problems = collect_solved(module, result.runs[module.path])
         page.problems += problems
-        add_exercises(page, lesson, module, solved, targets)
+        add_exercises(page, lesson, module, solved, targets, self.arrange)
 
     def _frame(self, result: BuildResult, page: Lesson, markdown: str, term_pages: TermPages) -> str:
         """What stands above and below a page: a lesson's downloads and versions, a term's definition and lessons."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,14 +22,19 @@ from lessonpress.printing.figures import pictures_in
 # What other plugins do with a page on its way through the theme nobody here knows; these are search and the engine.
 KNOWN = ("mkdocs.contrib.search", "material.plugins.search", "lessonpress")
 SKIPPED = ("env", "page_context", "post_page")
+READ_ELSEWHERE = ("content", "markdown", "toc")
 SET_ANEW = {"site_dir", "site_url", "plugins"}  # of what the command line says, and what is looked at by itself
 
 
 @dataclass(frozen=True)
 class Made:
-    """A page as it came out: what went in, the file, and what a search found on it."""
+    """A page as it came out: what went in, the file, and what a search found on it.
+
+    `read` has what its template read of other pages, by their paths and the attribute.
+    """
 
     given: tuple[object, ...]
+    read: dict[tuple[str, str], object]
     output: bytes
     entries: list[Any]
 
@@ -37,7 +43,7 @@ class PageMemory:
     """Stands in for MkDocs' way to make one page. `beside` writes the files that belong to a page but are not it.
 
     A theme's template may use whatever it likes: the page, the nav, what all pages say of themselves in their front
-    matter, the settings. One that reads the text of other pages is noticed, and such a page made anew each time.
+    matter, the settings. If it reads the text of other pages, or their headings, that is noticed, and goes in too.
     """
 
     def __init__(self, root: Path, beside: Callable[[Page, MkDocsConfig], None]) -> None:
@@ -45,21 +51,25 @@ class PageMemory:
         self.made: dict[str, Made] = {}
         self.common: object = None  # what all pages of this build have in common; None where none can be remembered
         self.drawings: Mapping[str, str] = {}
-        self.readers: set[str] = set()
+        self.texts: dict[tuple[str, str], object] = {}  # of all pages, before they went through the theme
+        self.read: set[tuple[str, str]] = set()
         self._build_page = build._build_page
         build._build_page = self.build_page
-        for name in ("content", "markdown", "toc"):
-            setattr(Page, name, Noticed(name, self.readers))
+        for name in READ_ELSEWHERE:
+            setattr(Page, name, Noticed(name, self.read))
 
     def close(self) -> None:
         """Give MkDocs its own way back."""
         build._build_page = self._build_page
-        for name in ("content", "markdown", "toc"):
+        for name in READ_ELSEWHERE:
             delattr(Page, name)
 
     def begin(self, config: MkDocsConfig, nav: Navigation, pages: list[Page], drawings: Mapping[str, str]) -> None:
         """All pages have been read: from here on nothing changes that they have in common."""
         self.drawings = drawings
+        self.texts = {}
+        for page in pages:
+            self._note_texts(page)
         paths = {page.file.src_uri for page in pages}
         self.made = {path: made for path, made in self.made.items() if path in paths}
         methods = [method for event in SKIPPED for method in config.plugins.events[event]]
@@ -78,10 +88,11 @@ class PageMemory:
     def build_page(self, page: Page, config: MkDocsConfig, *rest: Any, **options: Any) -> None:
         """What `mkdocs.commands.build._build_page` does."""
         path = page.file.src_uri
+        self._note_texts(page)
         given = (self.common, page.update_date, options, *self._given_to(page))
         found = self.made.get(path)
         entries = entries_of(find_index(config))
-        if found is not None and self.common is not None and entries is not None and found.given == given:
+        if found is not None and self.common is not None and entries is not None and self._stands(found, given):
             place = Path(page.file.abs_dest_path)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(found.output)
@@ -89,11 +100,21 @@ class PageMemory:
             self.beside(page, config)
             return
         before = len(entries or ())
-        self.readers.clear()
+        self.read.clear()
         self._build_page(page, config, *rest, **options)
         self.made.pop(path, None)
-        if self.readers <= {path} and entries is not None and Path(page.file.abs_dest_path).is_file():
-            self.made[path] = Made(given, Path(page.file.abs_dest_path).read_bytes(), entries[before:])
+        others = {one for one in self.read if one[0] != path}
+        if entries is not None and others <= set(self.texts) and Path(page.file.abs_dest_path).is_file():
+            read = {one: self.texts[one] for one in others}
+            self.made[path] = Made(given, read, Path(page.file.abs_dest_path).read_bytes(), entries[before:])
+
+    def _stands(self, found: Made, given: tuple[object, ...]) -> bool:
+        return found.given == given and all(self.texts.get(one) == value for one, value in found.read.items())
+
+    def _note_texts(self, page: Page) -> None:
+        own = vars(page)
+        for name in READ_ELSEWHERE:
+            self.texts[page.file.src_uri, name] = keep_contents(own[name]) if name == "toc" else own[name]
 
     def _given_to(self, page: Page) -> Iterator[object]:
         content = page.content or ""
@@ -114,8 +135,8 @@ class PageMemory:
 class Noticed:
     """An attribute of pages, of which is noted whose was read."""
 
-    def __init__(self, name: str, readers: set[str]) -> None:
-        self.name, self.readers = name, readers
+    def __init__(self, name: str, read: set[tuple[str, str]]) -> None:
+        self.name, self.read = name, read
 
     def __get__(self, page: Page | None, owner: type) -> Any:
         if page is None:
@@ -124,7 +145,8 @@ class Noticed:
             value = vars(page)[self.name]
         except KeyError:
             raise AttributeError(self.name) from None
-        self.readers.add(page.file.src_uri)
+        if sys._getframe(1).f_globals.get("__name__") != Page.__module__:  # whose titles go in as such
+            self.read.add((page.file.src_uri, self.name))
         return value
 
     def __set__(self, page: Page, value: object) -> None:

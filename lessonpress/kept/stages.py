@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import pickle
 import sys
@@ -49,6 +50,32 @@ def read_remembered(folder: Path, read: Callable[[Path, Path], T], path: Path, r
 
     found: T = pickle.loads(remembered(folder, "source", inputs, make))
     return found
+
+
+class RememberedTexts:
+    """What `make` gives for each of many short texts, all kept in one file of a folder of the cache."""
+
+    def __init__(self, folder: Path, stage: str, make: Callable[[str], str], *inputs: str) -> None:
+        digest = hashlib.sha256(repr(inputs).encode()).hexdigest()
+        self.path, self.make = folder / f"{stage}-{digest[:24]}.bin", make
+        self.known: dict[str, str | None] = json.loads(read_bytes(self.path) or b"{}")
+        self.asked: dict[str, str | None] = {}
+
+    def __call__(self, text: str) -> str:
+        key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        if key not in self.asked:
+            if key not in self.known:
+                made = self.make(text)
+                self.known[key] = None if made == text else made
+            self.asked[key] = self.known[key]
+        made_of_it = self.asked[key]
+        return text if made_of_it is None else made_of_it
+
+    def keep(self) -> None:
+        """At the end of a build: keep what was asked for in it, and nothing else."""
+        if self.asked != json.loads(read_bytes(self.path) or b"{}"):
+            write_bytes(self.path, json.dumps(self.asked).encode())
+        self.known, self.asked = self.asked, {}
 
 
 version_of = cache(metadata.version)  # what is loaded stays as it is while a process lives

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from lessonpress.printing.dialect import write_dialect
@@ -20,11 +20,17 @@ from lessonpress.read.solutions import Solved
 
 ANCHOR = re.compile(r"\{ #(?P<anchor>\S+) \}$")
 AT_THE_END = "## Exercises { #exercises }"
+Arrange = Callable[[str], str]  # as `write_dialect`
 Sections = list[tuple[int, int, str]]  # line, level, anchor
 
 
 def add_exercises(
-    page: Page, lesson: Lesson, module: ExerciseModule, solved: Mapping[str, Solved], targets: Targets
+    page: Page,
+    lesson: Lesson,
+    module: ExerciseModule,
+    solved: Mapping[str, Solved],
+    targets: Targets,
+    arrange: Arrange = write_dialect,
 ) -> None:
     """Put its exercises into a lesson's page, with what is wrong with their places and links.
 
@@ -37,7 +43,7 @@ def add_exercises(
             sections.append((line, level, match["anchor"].replace("\\_", "_")))
     added: dict[int, list[str]] = {}
     for exercise in module.exercises:
-        piece = write_exercise(exercise, solved[exercise.name], lesson, targets, page)
+        piece = write_exercise(exercise, solved[exercise.name], lesson, targets, page, arrange)
         anchors = [anchor for _, _, anchor in sections]
         if exercise.after and exercise.after not in anchors:
             known = did_you_mean(exercise.after, anchors)
@@ -61,7 +67,9 @@ def end_of(anchor: str, sections: Sections, last: int) -> int:
     return next((line for line, other, _ in sections[place + 1 :] if other <= level), last)
 
 
-def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: Targets, page: Page) -> str:
+def write_exercise(
+    exercise: Exercise, solved: Solved, lesson: Lesson, targets: Targets, page: Page, arrange: Arrange
+) -> str:
     """One exercise as Markdown: task, what can be answered in the page, hints and solution folded.
 
     What is wrong with its links, and what pictures it shows, joins the page's own.
@@ -72,7 +80,7 @@ def write_exercise(exercise: Exercise, solved: Solved, lesson: Lesson, targets: 
         linked = links.set(move_links(text, targets.settings.site_path(exercise.path), lesson.place), line)
         page.problems += [replace(problem, path=exercise.path) for problem in links.problems]
         page.pictures |= links.pictures
-        return write_dialect(linked)
+        return arrange(linked)
 
     pieces = [
         f'<div class="lesson-exercise" data-exercise="{exercise.key}" markdown>',

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lessonpress.printing.anchors import add_anchors
@@ -43,21 +43,29 @@ class Page:
     pictures: dict[str, str] = field(default_factory=dict)
 
 
-def print_page(lesson: Lesson, run: Run, quoted: Quoted = NOTHING_QUOTED, links: Links | None = None) -> Page:
+def print_page(
+    lesson: Lesson,
+    run: Run,
+    quoted: Quoted = NOTHING_QUOTED,
+    links: Links | None = None,
+    arrange: Callable[[str], str] = write_dialect,
+) -> Page:
     """Set a lesson and its run as Markdown; where the run failed, the page shows so in that place.
 
     `quoted` has the values of other lessons that the page quotes, `links` sets its links. The page's
     problems are the run's troubles, each with its place in the file, figures without alternative text,
-    and links that lead nowhere.
+    and links that lead nowhere. `arrange` does what `write_dialect` does.
     """
-    return Printer(lesson, run, quoted, links).print_page()
+    return Printer(lesson, run, quoted, links, arrange).print_page()
 
 
 class Printer:
     """Prints the cells of one lesson, one after the other, onto a page."""
 
-    def __init__(self, lesson: Lesson, run: Run, quoted: Quoted, links: Links | None) -> None:
-        self.lesson, self.run, self.quoted, self.links = lesson, run, quoted, links
+    def __init__(
+        self, lesson: Lesson, run: Run, quoted: Quoted, links: Links | None, arrange: Callable[[str], str]
+    ) -> None:
+        self.lesson, self.run, self.quoted, self.links, self.arrange = lesson, run, quoted, links, arrange
         self.page = Page("")
         self.failed = bool(run.missing) or run.waiting
         self.anchors: set[str] = set()  # of the headings so far, in whichever cell
@@ -77,7 +85,7 @@ class Printer:
     def print_cell(self, cell: Cell, results: list[Result]) -> Iterator[str]:
         problems = list(find_problems(self.lesson, cell, results))
         if cell.kind == "prose":
-            yield write_prose(cell.parts, results, self.quoted, self.edit_prose(cell), arrange=write_dialect)
+            yield write_prose(cell.parts, results, self.quoted, self.edit_prose(cell), arrange=self.arrange)
         else:
             problems += check_figures(self.lesson, cell, results[0], self.failed or bool(problems))
             yield write_source(cell)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -56,7 +57,7 @@ class Lesson:
 
     @property
     def name(self) -> str:
-        return Path(self.path).stem
+        return posixpath.splitext(posixpath.basename(self.path))[0]
 
 
 @looked_at()

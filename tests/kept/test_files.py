@@ -83,6 +83,7 @@ def test_whatever_became_of_a_file_of_the_cache_the_next_build_is_the_same(
         "requirements",
         "formulas",
         "search",
+        "dialect",
     }
     for path, data in entries.items():
         path.unlink()
@@ -146,7 +147,7 @@ def test_only_files_of_the_cache_are_ever_dropped(root: Path, course: Course, wr
     write_lesson("1")
     course.build()
     entries = list(course.cache.folder.iterdir())
-    assert {entry.name.rpartition("-")[0] for entry in entries} == {"tiny", "source"}
+    assert {entry.name.rpartition("-")[0] for entry in entries} == {"tiny", "source", "dialect"}
     theirs = [course.cache.folder / name for name in ("package.json", "notes-of-mine.json.txt", "font.woff2")]
     for path in theirs:
         path.touch()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lessonpress.kept import stages
-from lessonpress.kept.stages import read_remembered, remembered
+from lessonpress.kept.stages import RememberedTexts, read_remembered, remembered
 from lessonpress.problems import ProblemsFound
 from lessonpress.read.lesson import Lesson, read_lesson
 
@@ -93,3 +93,30 @@ def test_a_kept_source_that_is_harmed_is_read_anew(harm: str, tmp_path: Path) ->
         kept.write_bytes({"truncated": data[: len(data) // 2], "flipped": flipped, "foreign": b"PK\x03"}[harm])
     assert read_remembered(folder, read_lesson, path, tmp_path) == before
     assert kept.read_bytes() == data
+
+
+def test_what_is_made_of_texts_is_remembered_as_long_as_they_are_asked_for(tmp_path: Path) -> None:
+    made: list[str] = []
+
+    def make(text: str) -> str:
+        made.append(text)
+        return text.upper()
+
+    def build(*texts: str, code: str = "1") -> list[str]:
+        made.clear()
+        remembered_texts = RememberedTexts(tmp_path, "upper", make, code)
+        found = [remembered_texts(text) for text in texts]
+        remembered_texts.keep()
+        return found
+
+    assert build("a", "B", "a", "\ud800") == ["A", "B", "A", "\ud800"]
+    assert made == ["a", "B", "\ud800"]
+    assert build("a", "B", "c") == ["A", "B", "C"]
+    assert made == ["c"]
+    assert build("\ud800") == ["\ud800"]
+    assert made == ["\ud800"], "it had not been asked for in the build before"
+    assert build("\ud800", code="2") == ["\ud800"]
+    assert made == ["\ud800"]
+    for path in tmp_path.iterdir():
+        path.write_bytes(b"something else")
+    assert build("a") == ["A"]

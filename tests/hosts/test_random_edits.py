@@ -194,6 +194,8 @@ def differences(preview: Preview, clean: Path, broken: set[str]) -> list[str]:
         path = place.relative_to(clean).as_posix()
         if not place.is_file() or path.startswith("assets/") or any(name in path for name in broken):
             continue
+        if path == "index.html" and "two" in broken:  # it quotes that lesson
+            continue
         try:
             with urllib.request.urlopen(f"{preview.url}{path}", timeout=60) as answer:
                 served = answer.read()

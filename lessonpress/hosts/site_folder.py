@@ -35,7 +35,8 @@ class BuildFolder:
 
     def __init__(self, config: MkDocsConfig) -> None:
         self.config, self.site = config, config.site_dir
-        remove_left_over(Path(MEMORY))
+        for folder in (MEMORY, tempfile.gettempdir()):
+            remove_left_over(Path(folder))
         config.site_dir = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_in_memory())
 
     def publish(self, lock: Path) -> int:

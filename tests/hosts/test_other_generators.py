@@ -41,7 +41,9 @@ def anchors_by_page(site: Path) -> dict[str, list[str]]:
     """The anchors of all headings in a site, in their order, by the page's path; those of the theme left out."""
     found = {}
     for path in site.rglob("*.html"):
-        anchors = [anchor for anchor in HEADING.findall(path.read_text(encoding="utf-8")) if not anchor.startswith("__")]
+        anchors = [
+            anchor for anchor in HEADING.findall(path.read_text(encoding="utf-8")) if not anchor.startswith("__")
+        ]
         found[path.relative_to(site).as_posix()] = anchors
     return found
 

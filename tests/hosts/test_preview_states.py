@@ -9,12 +9,14 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import psutil
 import pytest
 from playwright.sync_api import Browser
-from small_project import SITE, Project, wait_until
+from small_project import SITE, Project, has_ended, wait_until
 from test_preview import Preview, previewing
 
 from lessonpress.hosts import preview as preview_module
+from lessonpress.hosts.site_folder import MEMORY, PREFIX
 
 SLOW = "import time, pathlib\n\nwhile not pathlib.Path('go').exists(): time.sleep(0.05)\nprint('at', 'last')"
 
@@ -170,3 +172,24 @@ def test_the_page_that_a_change_is_about_comes_first(
     assert found == done
     assert server._visible_epoch == server._wanted_epoch
     assert SimpleNamespace(**preview._status("x", -1)).building is False
+
+
+def test_a_preview_that_is_killed_leaves_no_process_and_a_cache_that_works(project: Project) -> None:
+    project.write_lesson("slow", SLOW)
+    process = project.start("serve", "--quiet", "--dev-addr", "127.0.0.1:0")
+    children: list[psutil.Process] = []
+
+    def all_there() -> bool:
+        children[:] = psutil.Process(process.pid).children(recursive=True)
+        return len(children) >= 2  # what holds the imports, and the lesson
+
+    wait_until(all_there)
+    process.kill()
+    process.communicate()
+    wait_until(lambda: all(has_ended(child.pid) for child in children), lambda: children)
+    project.write("lessons/go", "")
+    built = project.build()
+    assert built.returncode == 0, built.stderr
+    assert "at last" in project.page("lessons/slow/index.html")
+    left = [*Path(MEMORY).glob(f"{PREFIX}{process.pid}-*"), *map(Path, project.left_over())]
+    assert not [place for place in left if place.name.startswith(PREFIX)]

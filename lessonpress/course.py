@@ -44,6 +44,7 @@ class BuildResult:
     terms: dict[str, Term] = field(default_factory=dict)
     exercises: dict[str, ExerciseModule] = field(default_factory=dict)  # by the path of their own source
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     rerun: dict[str, str] = field(default_factory=dict)  # what ran in this walk, and why
 
 
@@ -245,7 +246,9 @@ class Course:
         result.problems += self._read_terms(result)
         around = self._look_around(result)
         for lesson in result.lessons.values():
-            result.problems += self._print_one(result, lesson, around).problems
+            page = self._print_one(result, lesson, around)
+            result.problems += page.problems
+            result.warnings += page.warnings
         self.arrange.keep()
         if around.term_pages.map_path:
             result.pages[around.term_pages.map_path] = Page(around.term_pages.write_map(), made=True)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 MOST_WORDS = 12  # of those known, where none is near
 
-# What kinds of things can be wrong. Those that begin with LP1 end a build; the others only `lessonpress check` reports.
+# What kinds of things can be wrong. Those that begin with LP1 end a build; the others `lessonpress check` reports.
+# A build warns of LABELS too, which ends a strict one.
+LABELS = "LP207"
 CODES = {
     "LP101": "a source that can't be read, or has no title",
     "LP102": "prose with braces, a block of code, a value or a doctest that can't be read",
@@ -28,6 +30,7 @@ CODES = {
     "LP204": "a word that claims much, where no doctest holds it",
     "LP205": "a lesson with the name of a module that others import",
     "LP206": "a draft: `TODO` is left to be filled in",
+    LABELS: "labels of a figure that cover each other at the size of a phone, or leave the picture",
 }
 
 

@@ -40,7 +40,8 @@ from lessonpress.printing.figures import set_drawings
 from lessonpress.printing.formulas import FormulaError, keep_formulas, signs_in, subset_font
 from lessonpress.printing.frame import frame_lessons
 from lessonpress.printing.glossary import in_order
-from lessonpress.problems import CannotGoOn
+from lessonpress.printing.ignored import without_ignored
+from lessonpress.problems import LABELS, CannotGoOn
 from lessonpress.progress import no_progress, show_progress, sum_up
 from lessonpress.read.lesson import Lesson
 from lessonpress.settings import Settings
@@ -343,6 +344,11 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         """Under `serve` say what is wrong and go on, since the page shows it; else end the build."""
         for note in (note for page in self.result.pages.values() for note in page.notes):
             log.info(note)
+        for path, lesson in self.result.lessons.items():
+            mine = [warning for warning in self.result.warnings if warning.path == path]
+            for warning in without_ignored(path, lesson.text, mine) if mine else ():
+                if warning.code == LABELS:  # of comments that ignore nothing only `check` tells, which knows of all
+                    log.warning(str(warning))
         problems = self.result.problems
         if not problems:
             return

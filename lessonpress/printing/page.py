@@ -14,7 +14,7 @@ from lessonpress.printing.plays import count_whole, says_more, weigh, write_chan
 from lessonpress.printing.prose import NOTHING_QUOTED, Edit, Quoted, fill_texts, write_prose
 from lessonpress.printing.texts import fenced
 from lessonpress.printing.troubles import check_figures, find_problems, write_problems
-from lessonpress.problems import Problem
+from lessonpress.problems import LABELS, Problem
 from lessonpress.read.cells import Cell
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.figures import Figure
@@ -38,6 +38,7 @@ class Page:
     files: dict[str, str] = field(default_factory=dict)
     drawings: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)  # of which a build tells, though it goes on
     made: bool = False
     notes: list[str] = field(default_factory=list)
     pictures: dict[str, str] = field(default_factory=dict)
@@ -87,7 +88,9 @@ class Printer:
         if cell.kind == "prose":
             yield write_prose(cell.parts, results, self.quoted, self.edit_prose(cell), arrange=self.arrange)
         else:
-            problems += check_figures(self.lesson, cell, results[0], self.failed or bool(problems))
+            found = list(check_figures(self.lesson, cell, results[0], self.failed or bool(problems)))
+            problems += [problem for problem in found if problem.code != LABELS]
+            self.page.warnings += [problem for problem in found if problem.code == LABELS]
             yield write_source(cell)
             if cell.options.output == "true":
                 yield from self.print_earlier(cell, results)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from lessonpress.printing.plays import BUDGET, weigh, write_changes
 from lessonpress.printing.texts import fenced
-from lessonpress.problems import Problem
+from lessonpress.problems import LABELS, Problem
 from lessonpress.read.cells import Cell
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Result
@@ -59,9 +59,9 @@ def check_figures(lesson: Lesson, cell: Cell, result: Result, failed: bool) -> I
     if len(figures) > 1:
         message = f"{len(figures)} figures from one cell; draw each in a cell of its own, with its own alternative text"
         yield Problem(lesson.path, line, message, cell.number, code="LP130")
-    for clash in (clash for output in figures if output.figure for clash in output.figure.clashes):
+    for clash in dict.fromkeys(clash for output in figures if output.figure for clash in output.figure.clashes):
         message = f"labels that don't stay clear of each other: {clash}; {MAKE_ROOM}"
-        yield Problem(lesson.path, line, message, cell.number, code="LP130")
+        yield Problem(lesson.path, line, message, cell.number, code=LABELS)
     changes = "".join(write_changes(output.figure) for output in figures if output.figure)
     weight = weigh(changes) if len(changes.encode()) > BUDGET else 0  # which takes its time
     if weight > BUDGET:

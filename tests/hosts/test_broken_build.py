@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 from conftest import tree
 from small_project import FIGURE, SITE, Project, new_project
+from warm_mkdocs import run_mkdocs
 
 
 @dataclass(frozen=True)
@@ -196,3 +197,18 @@ def test_a_broken_link_or_formula_leaves_the_site_as_it_was(project: Project, pa
     assert [text for text in told if text not in result.stderr] == []
     assert tree(project.root / "site") == {"index.html": b"the last good site"}
     assert not project.left_over()
+
+
+def test_labels_that_cover_each_other_end_a_strict_build_alone_and_can_be_ignored(project: Project) -> None:
+    crowded = f"{FIGURE}\nplt.text(0.2, 1.2, 'one label')\nplt.text(0.21, 1.21, 'another')"
+    project.write_lesson("good", crowded)
+    strict = project.build()
+    assert strict.returncode == 1
+    assert "cell 2: labels that don't stay clear of each other: 'one label' covers" in strict.stderr
+    assert not (project.root / "site").exists()
+    lenient = run_mkdocs(project.root, "build", environment=project.environment())
+    assert lenient.returncode == 0, lenient.stderr
+    assert "labels that don't stay clear" in lenient.stderr
+    assert "one label" in project.page("lessons/good/index.html")
+    project.write_lesson("good", crowded.replace("#| label", "# lessonpress: ignore LP207\n#| label"))
+    assert project.build().returncode == 0

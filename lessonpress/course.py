@@ -106,19 +106,24 @@ class Course:
         """From now on wait for no lesson, but show what is known of it; `ended` is called, in a thread, with each."""
         from lessonpress.kept.background import Background
 
-        def take(lesson: Lesson, run: Run) -> None:
-            tell(lesson, "ended", run.seconds)
+        def take(lesson: Lesson, run: Run, news: bool) -> None:
+            went_on = f"ran from cell {lesson.steps[run.resumed].cell} on in {run.seconds:.1f} s"
+            tell(lesson, went_on if run.resumed else "ended", run.seconds)
             self.cache.keep(lesson, run)
             self._remember(lesson, run, tell)
             self.ended[lesson.path] = fingerprint(lesson), lesson.text, run
-            ended(lesson)
+            if news:
+                ended(lesson)
 
         if self.background is None:
-            self.background = Background(self.pool, take)
+            self.background = Background(self.pool, take, lambda lesson, what: tell(lesson, what, 0.0))
 
     def begin_anew(self) -> None:
-        """Have what can't be kept run again, as something changed; what ended a moment ago stood until now."""
-        self.ended.clear()
+        """Have what can't be kept run again, as something changed; what ended a moment ago stood until now.
+
+        What a full run is still to bear out stands on.
+        """
+        self.ended = {path: known for path, known in self.ended.items() if known[2].resumed and not known[2].unkept}
 
     def read(self) -> BuildResult:
         """Read all lessons and pages, and nothing more; what is wrong with them is in the result."""
@@ -215,8 +220,8 @@ class Course:
         """A run that a preview need not do again: one that failed, as long as all that it depended on still stands, or
         one that ended since the last edit."""
         for known in (self.ended, self.failed):
-            *asked, run = known.get(lesson.path, ("", "", None))
-            if run is None or asked != [fingerprint(lesson), lesson.text]:
+            asked, text, run = known.get(lesson.path, ("", "", None))
+            if run is None or asked != fingerprint(lesson) or not (run.ok or text == lesson.text):
                 continue
             if run.dependencies is None:
                 return run if known is self.ended else None

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 
 from lessonpress.kept.jobs import current_step
 from lessonpress.kept.pool import Pool
+from lessonpress.kept.resumed import Origins, Say, describe_difference, differing_cells
 from lessonpress.kept.runs import fingerprint
 from lessonpress.problems import CannotGoOn
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Result, Run, Trouble
 from lessonpress.run.step import Step
 
-Ended = Callable[[Lesson, Run], None]
+Ended = Callable[[Lesson, Run, bool], None]
 PENDING = "…"  # a value that is to come
 
 
@@ -32,14 +33,20 @@ class Underway:
 
 
 class Background:
-    """A thread that has lessons run; `ended` is called in it, with each run.
+    """A thread that has lessons run; `ended` is called in it, with each run, and whether a page has to show it.
 
-    A lesson that is asked for again with other code takes the place of the one under way.
+    A lesson that is asked for again with other code takes the place of the one under way. Where it can, it goes on from
+    a copy of an earlier run, and a full run follows when nobody waits for another. `tell` is called with what an author
+    should know of a lesson.
     """
 
-    def __init__(self, pool: Pool, ended: Ended) -> None:
-        self.pool, self.ended = pool, ended
+    def __init__(self, pool: Pool, ended: Ended, tell: Say) -> None:
+        self.pool, self.ended, self.tell = pool, ended, tell
+        self.origins = pool.origins = Origins(pool.root, tell)
         self.wanted: dict[str, Lesson] = {}
+        self.asked: dict[str, str] = {}  # what of each lesson was last asked for or known, by fingerprint
+        self.resumed: dict[str, tuple[str, Run]] = {}  # what is shown until a full run has borne it out
+        self.differing: dict[str, tuple[str, tuple[int, ...]]] = {}  # the cells in which it did not
         self.good: dict[str, tuple[Sequence[Step], Run]] = {}  # the last run of each lesson that went well
         self.closed = False
         self.changed = threading.Condition()
@@ -48,6 +55,7 @@ class Background:
 
     def want(self, lesson: Lesson) -> Run:
         """Ask for a run; what is known of it so far, which is what an earlier one gave."""
+        self._note(lesson)
         with self.changed:
             asked = self.wanted.get(lesson.path)
             self.wanted[lesson.path] = lesson
@@ -58,6 +66,10 @@ class Background:
 
     def with_earlier(self, lesson: Lesson, run: Run) -> Run:
         """A run which has, for each step that did not run or failed, what came of it when all went well."""
+        self._note(lesson)
+        known, cells = self.differing.get(lesson.path, ("", ()))
+        if known == fingerprint(lesson) and not run.resumed:
+            run = replace(run, differs=cells)
         if run.ok and not run.waiting:
             self.good[lesson.path] = lesson.steps, run
             return run
@@ -78,11 +90,19 @@ class Background:
                 results.append(result)
         return replace(run, results=results)
 
+    def _note(self, lesson: Lesson) -> None:
+        """Note which code a lesson has now: one that had other code before is being edited."""
+        now = fingerprint(lesson)
+        before = self.asked.setdefault(lesson.path, now)
+        if before != now:
+            self.asked[lesson.path] = now
+            self.origins.note_edit(lesson.path)
+
     def underway(self) -> list[Underway]:
         """What runs now."""
         found = []
         for job in list(self.pool.running.values()):
-            if job.pid and not job.dropped:
+            if job.pid and not job.dropped and not job.full:
                 with contextlib.suppress(OSError, IndexError):
                     cell = job.lesson.steps[current_step(job)].cell
                     found.append(Underway(job.lesson.path, cell, time.monotonic() - job.began))
@@ -124,11 +144,26 @@ class Background:
                     self._end(lesson, _failed(lesson, why))
 
     def _end(self, lesson: Lesson, run: Run) -> None:
+        known, shown = self.resumed.pop(lesson.path, ("", run))
         if self._is_wanted(lesson):
-            self.ended(lesson, run)
+            self.ended(lesson, run, True)
+            if run.resumed:
+                self.resumed[lesson.path] = fingerprint(lesson), run
+                self.pool.later.append(lesson)
+        elif known == fingerprint(lesson) and run.dependencies is not None:  # else it came to no end of its own
+            self._compare(lesson, shown, run)
         with self.changed:  # not before: one that asks meanwhile need not have it run again
             if self._is_wanted(lesson):
                 del self.wanted[lesson.path]
+
+    def _compare(self, lesson: Lesson, shown: Run, run: Run) -> None:
+        """Take a full run in the place of one that went on from another, of the same code."""
+        cells = differing_cells(lesson, shown, run)
+        if cells:
+            self.differing[lesson.path] = fingerprint(lesson), cells
+            self.origins.forget(lesson.path)
+            self.tell(lesson, describe_difference(cells))
+        self.ended(lesson, run, (run.results, run.versions) != (shown.results, shown.versions))
 
     def _is_wanted(self, lesson: Lesson) -> bool:
         wanted = self.wanted.get(lesson.path)

@@ -36,7 +36,7 @@ class Job:
     """One lesson under way; `process` is its own where there is no fork, else the one it is forked from.
 
     `patience` is when the wait for its end is over. `lost` says how the process it was forked from ended before it.
-    What is `dropped` nobody waits for any more.
+    What is `dropped` nobody waits for any more. One that has to be `full` goes on from no other.
     """
 
     lesson: Lesson
@@ -47,6 +47,7 @@ class Job:
     patience: float = math.inf
     killed: bool = False
     dropped: bool = False
+    full: bool = False
     lost: str = ""
 
 

@@ -22,6 +22,7 @@ from typing import Any
 
 from lessonpress.kept.dependencies import InstalledPackages
 from lessonpress.kept.jobs import Job, ending, finish
+from lessonpress.kept.resumed import Origins
 from lessonpress.kept.runs import Tell
 from lessonpress.problems import CannotGoOn
 from lessonpress.read.lesson import Lesson
@@ -63,7 +64,9 @@ class Pool:
         self.preload_later = [name for name in PRELOAD_LATER if name.partition(".")[0] in self.preload]
         self.server: subprocess.Popen[bytes] | None = None  # holds the imports
         self.asked_for_later = False
+        self.origins: Origins | None = None  # of a preview, where runs go on from others
         self.waiting: list[Lesson] = []  # the next one last
+        self.later: list[Lesson] = []  # those to run in full when nobody waits for another
         self.running: dict[str, Job] = {}
         self.importing: dict[subprocess.Popen[bytes], tuple[str, float]] = {}  # which module, and since when
         self.imported: dict[str, str] = {}
@@ -108,15 +111,16 @@ class Pool:
         given = [lesson for lesson in lessons if lesson.path not in asked]
         self.waiting[:0] = sorted(given, key=optimizes)[::-1]
         try:
-            while self.waiting or self.running:
-                while self.waiting and len(self.running) < self.workers:
-                    lesson = self.waiting.pop()
-                    if optimizes(lesson):
+            while self.waiting or self.running or self.later:
+                while len(self.running) < self.workers and (found := self._take()):
+                    if optimizes(found[0]):
                         self.import_later()
-                    self._begin(lesson)
+                    self._begin(*found)
                 if any(map(optimizes, self.waiting)):
                     self.import_later()
                 for job, status in self._next_ends(tell):
+                    if self.origins and not job.dropped:
+                        self.origins.hear(job, self.installed)
                     if job.dropped:
                         shutil.rmtree(job.folder, ignore_errors=True)
                         continue
@@ -130,16 +134,35 @@ class Pool:
     def ask(self, lesson: Lesson) -> None:
         """From another thread than that of `run`: run this one first, and none of its path that is older."""
         self.waiting[:] = [*(other for other in self.waiting if other.path != lesson.path), lesson]
-        for job in list(self.running.values()):
+        self.later[:] = [other for other in self.later if other.path != lesson.path]
+        jobs = [job for job in self.running.values() if not job.dropped]
+        for job in jobs:
             if job.lesson.path == lesson.path:
-                job.dropped = True
-                self._kill(job)
+                self._drop(job)
+        if len(jobs) >= self.workers and not any(job.dropped for job in jobs):
+            for job in [job for job in jobs if job.full][:1]:
+                self.later.append(job.lesson)
+                self._drop(job)
         self.answers.put({"process": None})
+
+    def _take(self) -> tuple[Lesson, bool] | None:
+        """The lesson to begin with next, and whether it has to run in full; None where there is none."""
+        for lessons in (self.waiting, self.later):
+            with contextlib.suppress(IndexError):  # it may be taken away just now
+                return lessons.pop(), lessons is self.later
+        return None
+
+    def _drop(self, job: Job) -> None:
+        job.dropped = True
+        if self.origins:
+            self.origins.hear(job, self.installed)
+        self._kill(job)
 
     def close(self) -> None:
         """End the process that holds the imports, and every lesson with it."""
         jobs, self.running = list(self.running.values()), {}
         self.waiting.clear()
+        self.later.clear()
         for process in {
             id(process): process for process in (self.server, *(job.process for job in jobs)) if process
         }.values():
@@ -190,7 +213,7 @@ class Pool:
                 self.answers.put(json.loads(line) | {"process": process})
         self.answers.put({"gone": True, "process": process})
 
-    def _begin(self, lesson: Lesson) -> Job:
+    def _begin(self, lesson: Lesson, full: bool = False) -> Job:
         process = self._fork_server() if self.fork else self._launch()
         folder = Path(tempfile.mkdtemp(prefix="lessonpress-"))
         description = {
@@ -203,8 +226,8 @@ class Pool:
         (folder / JOB).write_text(json.dumps(description), encoding="utf-8")
         if self.resolve:
             self.installed.packages_of()  # takes a while, best while the process that holds the imports has to import
-        job = self.running[str(folder)] = Job(lesson, folder, process, time.monotonic())
-        _ask(process, start=str(folder))
+        job = self.running[str(folder)] = Job(lesson, folder, process, time.monotonic(), full=full)
+        _ask(process, start=str(folder), **(self.origins.ask(job, self.installed) if self.origins else {}))
         return job
 
     def _next_ends(self, tell: Tell) -> Iterator[tuple[Job, int]]:

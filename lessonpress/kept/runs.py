@@ -19,6 +19,7 @@ from lessonpress.kept.stages import code_hash
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.figures import Figure
 from lessonpress.run.record import Dependencies, Output, Result, Run, Trouble
+from lessonpress.run.step import Step
 
 Tell = Callable[[Lesson, str, float], None]  # a lesson that runs or ran, what it does, and its seconds so far
 
@@ -45,8 +46,8 @@ class Cache:
         return (None, change) if change else (run, "")
 
     def keep(self, lesson: Lesson, run: Run) -> None:
-        """Keep a run without troubles of which all that it read is known; any other runs again the next time."""
-        if run.ok and run.dependencies is not None and not run.unkept:
+        """Keep a full run without troubles of which all that it read is known; any other runs again the next time."""
+        if run.ok and run.dependencies is not None and not run.unkept and not run.resumed:
             write_entry(self.path_of(lesson), run)
 
     def path_of(self, lesson: Lesson) -> Path:
@@ -67,11 +68,14 @@ def fingerprint(lesson: Lesson) -> str:
     That is the lesson's steps (code, inline values, doctests, and the options that say how code runs),
     its path, the engine and Python. Prose, captions' words and line numbers are not in it.
     """
-    steps = [
-        (step.kind, step.source, step.format, step.error, step.reads, step.play, step.data) for step in lesson.steps
-    ]
+    steps = [identity(step) for step in lesson.steps]
     where = (lesson.path, code_hash("run"), sys.version, platform.system(), platform.machine())
     return hashlib.sha256(json.dumps([steps, where]).encode()).hexdigest()
+
+
+def identity(step: Step) -> tuple[object, ...]:
+    """All that says how a step runs; where it stands is not in it."""
+    return step.kind, step.source, step.format, step.error, step.reads, step.play, step.data
 
 
 def write_entry(path: Path, run: Run) -> None:

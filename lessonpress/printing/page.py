@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from lessonpress.kept.resumed import describe_difference
 from lessonpress.printing.anchors import add_anchors
 from lessonpress.printing.dialect import escape_money, write_dialect
 from lessonpress.printing.figures import PrintedFigure, write_figure, write_file
@@ -76,6 +77,8 @@ class Printer:
         pieces: list[str] = []
         for cell in self.lesson.cells:
             pieces += self.print_cell(cell, [next(results) for _ in cell.steps])
+        if self.run.differs:
+            pieces.insert(1, write_difference(self.run.differs))
         if self.run.missing:
             pieces.insert(1, write_missing(self.run.missing))
         self.page.problems += self.links.problems if self.links else []
@@ -170,6 +173,16 @@ def write_missing(packages: Sequence[str]) -> str:
         f'!!! info "Not run in this build"\n\n    This lesson needs {names}, not installed where this page was made, so'
         " its code stands here without results. To see them, say"
         f" `python -m pip install {' '.join(packages)}` and build the site again."
+    )
+
+
+def write_difference(cells: Sequence[int]) -> str:
+    """What a page in a preview says whose full run gave something else than the run that went on from a copy."""
+    heading = describe_difference(cells).capitalize()
+    return (
+        f'!!! warning "{heading}"\n\n    After the last edit the lesson went on from the cell that changed; a run of'
+        " all its cells gave something else, which stands here. Perhaps random numbers have no seed, or it changes a"
+        " file that it reads."
     )
 
 

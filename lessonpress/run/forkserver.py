@@ -6,6 +6,10 @@
 `{"import": names}`. When its standard input closes, because the pool is done or because the process of the pool is no
 more, it ends every child and itself.
 
+With `"start"` may come `"keep": bytes`, so that the lesson leaves stopped copies of itself, which take no more memory
+than that; `"copies": [[folder, number], ...]`, those that it can go on from, the best first; and `"forget": folders`,
+the jobs whose copies are no longer wanted.
+
 Where there is no `os.fork` (Windows), `pool` starts one such process a lesson instead, and the lesson
 runs in it.
 """
@@ -13,20 +17,24 @@ runs in it.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
 import os
 import selectors
 import signal
+import socket
 import sys
 import warnings
 from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import IO
 
-PR_SET_CHILD_SUBREAPER = 36
+from lessonpress.run.family import adopt_orphans, end_with_parent
+from lessonpress.run.keeper import Keeper
+from lessonpress.run.safety import children
+
+Copies = Sequence[tuple[str, int]]
 
 
 def main(preload: list[str]) -> None:
@@ -94,7 +102,7 @@ class Server:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.set_wakeup_fd(wakened, warn_on_full_buffer=False)
-        selector = selectors.DefaultSelector()
+        self.keeper = Keeper(selector := selectors.DefaultSelector())
         selector.register(self.requests, selectors.EVENT_READ, self.read_requests)
         selector.register(waker, selectors.EVENT_READ, lambda: bool(os.read(waker, 4096)))
         adopt_orphans()
@@ -105,7 +113,7 @@ class Server:
             self.reap()
         for pid in self.children:
             kill_group(pid)
-        while kill_orphans():  # the lessons too, by now
+        while kill_orphans():  # the lessons and their copies too, by now
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(-1, 0)
 
@@ -116,7 +124,7 @@ class Server:
         for line in lines:
             request = json.loads(line)
             if "start" in request:
-                self.start(request["start"])
+                self.start(**request)
             elif "import" in request:
                 import_all(request["import"], self.answers)
             elif request["kill"] in self.children:
@@ -124,34 +132,45 @@ class Server:
                 os.kill(request["kill"], signal.SIGKILL)  # it may have joined another group
         return bool(data)
 
-    def start(self, folder: str) -> None:
+    def start(self, start: str, keep: int = 0, copies: Copies = (), forget: Sequence[str] = ()) -> None:
+        """Have the job of a folder run, from where a copy has stopped if there is one."""
+        self.keeper.most = keep or self.keeper.most
+        self.keeper.forget(forget)
+        line = self.keeper.open_line(start) if keep else None
+        pid = (line and self.keeper.wake(copies, start, line)) or self.fork(start, line)
+        if line:
+            line.close()
+        self.children[pid] = start
+        tell(self.answers, started=start, pid=pid)
+
+    def fork(self, folder: str, line: socket.socket | None) -> int:
+        """Fork a fresh child for a job; its process id."""
         pid = os.fork()
         if pid == 0:
             # While a child held them too, nobody would hear that this process, or the pool's, is no more.
             self.answers.close()
             os.close(self.requests)
-            become_a_lesson(folder)
+            self.keeper.close_in_child()
+            become_a_lesson(folder, line)
         with contextlib.suppress(OSError):
             os.setpgid(pid, pid)  # the child does the same; whoever is first
-        self.children[pid] = folder
-        tell(self.answers, started=folder, pid=pid)
+        return pid
 
     def reap(self) -> None:
+        reaped = False
         with contextlib.suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG)) != (0, 0):
                 self.tell_end(*ended)
+                reaped = True
+        if reaped:
+            self.keeper.keep_within()  # a copy that ends leaves others a larger share of what they had in common
 
     def tell_end(self, pid: int, status: int) -> None:
         kill_group(pid)  # whatever the lesson itself has started ends with it
-        kill_orphans(but=self.children)
+        self.keeper.hear_all()
+        kill_orphans(but={*self.children, *self.keeper.pids})
         if pid in self.children:
             tell(self.answers, ended=self.children.pop(pid), status=os.waitstatus_to_exitcode(status))
-
-
-def adopt_orphans() -> None:
-    """Have processes whose parent ends become children of this one, rather than of the system's first (Linux)."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def kill_orphans(but: Container[int] = ()) -> bool:
@@ -159,8 +178,7 @@ def kill_orphans(but: Container[int] = ()) -> bool:
 
     A lesson adopts orphans of its own, so these were started by one that has ended, in a session of their own.
     """
-    lists = [path.read_text(encoding="ascii") for path in Path("/proc/self/task").glob("*/children")]
-    orphans = [int(pid) for pids in lists for pid in pids.split() if int(pid) not in but]
+    orphans = [pid for pid in children() if pid not in but]
     for pid in orphans:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGKILL)
@@ -173,7 +191,7 @@ def kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def become_a_lesson(folder: str) -> None:
+def become_a_lesson(folder: str, line: socket.socket | None) -> None:
     """In a fresh fork: run the job and leave, whatever the lesson did to the interpreter."""
     with contextlib.suppress(OSError):
         os.setpgid(0, 0)
@@ -181,11 +199,12 @@ def become_a_lesson(folder: str) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     adopt_orphans()
+    end_with_parent()
     from lessonpress.run.job import LESSON_HARMED, run_job
 
     leave, status = os._exit, LESSON_HARMED
     try:
-        status = run_job(Path(folder))
+        status = run_job(Path(folder), line)
     finally:
         leave(status)
 

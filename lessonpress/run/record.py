@@ -68,7 +68,8 @@ class Run:
     """One run of a lesson: a result for each step, and what the run depended on.
 
     `missing` names the packages for want of which the lesson was not run at all. `unkept` says why the run does not
-    count for a later build, where it read what nobody could follow.
+    count for a later build, where it read what nobody could follow. `resumed` is the step at which it went on from an
+    earlier run, 0 for a full run; `differs` are the cells in which a full run differs from the one that went on.
     """
 
     results: list[Result]
@@ -78,6 +79,8 @@ class Run:
     dependencies: Dependencies | None = None
     missing: tuple[str, ...] = ()
     unkept: str = ""
+    resumed: int = 0
+    differs: tuple[int, ...] = ()
     waiting: bool = False  # whether there is more to come, as a preview has it
     noted: Observed | None = None  # until `InstalledPackages.resolve` has made dependencies of it
 
@@ -115,6 +118,8 @@ def collect_run(count: int, events: Sequence[Event]) -> tuple[Run, int | None]:
                 result.value = text
             case {"event": "trouble", **trouble}:
                 result.troubles.append(Trouble(trouble["message"], trouble["line"], trouble["detail"]))
+            case {"event": "resumed", "number": number}:
+                current = run.resumed = min(number, count - 1)
             case {"event": "end", **end}:
                 ended = True
                 run.seconds = end["seconds"]

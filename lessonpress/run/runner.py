@@ -10,6 +10,7 @@ import ast
 import contextlib
 import doctest
 import io
+import itertools
 import json
 import linecache
 import os
@@ -48,21 +49,31 @@ MOST_WRITTEN = 50 * MOST_CHARACTERS  # with what was written over
 DOCTEST_FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 Emit = Callable[[Event], None]
+Leave = Callable[[int], Sequence[Step] | None]
 
 
-def run_steps(path: Path, root: Path, steps: Sequence[Step], emit: Emit) -> None:
+def run_steps(path: Path, root: Path, steps: Sequence[Step], emit: Emit, leave_copy: Leave | None = None) -> None:
     """Run the steps in a fresh namespace, as `__main__`, in the folder the file lies in.
 
     `emit` gets an event for each thing that happens. The steps stop at the first code that raises;
-    a doctest or a value that fails is reported, and the rest goes on.
+    a doctest or a value that fails is reported, and the rest goes on. `leave_copy` is called before each step, and
+    after the last one; where it comes back in a copy of this process, it hands over the steps that this one goes on in.
     """
     began, process, leave = time.monotonic(), os.getpid(), os._exit
     watcher = Watcher(path, root, emit)
     runner = Runner(path, root, emit)
     watcher.begin(steps)
     with watcher.watching(), use_house_style(), runner.captured():
-        for number, step in enumerate(steps):
-            since = time.monotonic()
+        for number in itertools.count():
+            with watcher.unheard():
+                others = leave_copy(number) if leave_copy else None
+            if others is not None:
+                steps, began, process = others, time.monotonic(), os.getpid()
+                linecache.checkcache(str(path))
+                watcher.begin(steps)
+            if number == len(steps):
+                break
+            since, step = time.monotonic(), steps[number]
             emit({"event": "step", "number": number})
             watcher.step = step
             for pattern in step.reads:

@@ -81,7 +81,7 @@ class Watcher:
         """Note the files that a pattern, seen from the lesson's folder, stands for; false where there is none."""
         if pattern == READS_NOTHING:
             return True
-        with self._unheard():
+        with self.unheard():
             name = self.places.shorten(os.path.normpath(self.path.parent / pattern))
             self._emit("matches", name, LOOK["matches"](self.root, name))
             found = match_files(self.root, name)
@@ -90,7 +90,8 @@ class Watcher:
         return bool(found)
 
     @contextlib.contextmanager
-    def _unheard(self) -> Iterator[None]:
+    def unheard(self) -> Iterator[None]:
+        """Note nothing of what happens meanwhile in this thread."""
         before, self.thread.unheard = getattr(self.thread, "unheard", False), True
         try:
             yield
@@ -99,14 +100,14 @@ class Watcher:
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
         if self.on and event in self.hearers and not getattr(self.thread, "unheard", False):
-            with self._unheard():
+            with self.unheard():
                 self.hearers[event](event, arguments)
 
     def _hear_look(self, kinds: tuple[str, ...], path: Any, folder: int | None) -> None:
         quickly = isinstance(path, str) and path.startswith(self.places.surely_foreign)
         if quickly or not self.on or isinstance(path, int) or getattr(self.thread, "unheard", False):
             return
-        with self._unheard():
+        with self.unheard():
             place = self._place(path, folder)
             new = [kind for kind in kinds if (kind, place) not in self.seen]
             if new and asked_by(LOOKERS) not in IMPORTERS | {"linecache"}:
@@ -150,7 +151,7 @@ class Watcher:
 
     def _open_below(self, function: Any, path: Any, flags: int, *rest: Any, **options: Any) -> int:
         """Open a file below an open folder, of which the audit event does not tell."""
-        with self._unheard():
+        with self.unheard():
             if self.on:
                 self._hear_open(path, None, flags, options["dir_fd"])
             return int(function(path, flags, *rest, **options))

@@ -107,8 +107,8 @@ class Course:
         from lessonpress.kept.background import Background
 
         def take(lesson: Lesson, run: Run, news: bool) -> None:
-            went_on = f"ran from cell {lesson.steps[run.resumed].cell} on in {run.seconds:.1f} s"
-            tell(lesson, went_on if run.resumed else "ended", run.seconds)
+            cell = max((step.cell for step in lesson.steps[: run.resumed + 1]), default=0)
+            tell(lesson, f"ran from cell {cell} on in {run.seconds:.1f} s" if run.resumed else "ended", run.seconds)
             self.cache.keep(lesson, run)
             self._remember(lesson, run, tell)
             self.ended[lesson.path] = fingerprint(lesson), lesson.text, run

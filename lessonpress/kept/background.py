@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import difflib
+import sys
 import threading
 import time
 import traceback
@@ -42,7 +43,7 @@ class Background:
 
     def __init__(self, pool: Pool, ended: Ended, tell: Say) -> None:
         self.pool, self.ended, self.tell = pool, ended, tell
-        self.origins = pool.origins = Origins(pool.root, tell)
+        self.origins = pool.origins = Origins(pool.root, tell, sys.platform == "linux" and pool.fork)
         self.wanted: dict[str, Lesson] = {}
         self.asked: dict[str, str] = {}  # what of each lesson was last asked for or known, by fingerprint
         self.resumed: dict[str, tuple[str, Run]] = {}  # what is shown until a full run has borne it out
@@ -96,7 +97,7 @@ class Background:
         before = self.asked.setdefault(lesson.path, now)
         if before != now:
             self.asked[lesson.path] = now
-            self.origins.note_edit(lesson.path)
+            self.origins.note_edit(lesson)
 
     def underway(self) -> list[Underway]:
         """What runs now."""
@@ -119,6 +120,7 @@ class Background:
             self.wanted.clear()
             self.changed.notify()
         self.pool.waiting.clear()
+        self.pool.later.clear()
         for job in list(self.pool.running.values()):
             job.dropped = True
         self.pool.close()

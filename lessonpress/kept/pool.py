@@ -299,7 +299,7 @@ def optimizes(lesson: Lesson) -> bool:
 
 
 def _ask(process: subprocess.Popen[bytes], **request: object) -> None:
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError, ValueError):  # it has ended, or its pipe was closed by another thread
         process.stdin.write((json.dumps(request) + "\n").encode())  # type: ignore[union-attr]
         process.stdin.flush()  # type: ignore[union-attr]
 

@@ -63,8 +63,8 @@ class Origin:
 class Origins:
     """The runs that others may go on from; `say` is called with what an author should know of a lesson, once."""
 
-    def __init__(self, root: Path, say: Say) -> None:
-        self.root, self.say = root, say
+    def __init__(self, root: Path, say: Say, able: bool) -> None:
+        self.root, self.say, self.able = root, say, able
         self.most = MOST_MEMORY
         self.found: dict[
             str, dict[str, Origin]
@@ -73,9 +73,12 @@ class Origins:
         self.expected: set[str] = set()  # the folders of jobs for which there should be a copy
         self.said: set[tuple[str, str]] = set()
 
-    def note_edit(self, path: str) -> None:
+    def note_edit(self, lesson: Lesson) -> None:
         """A lesson has been edited, and may be so again: from now on its runs leave copies."""
-        self.found[path] = self.found.pop(path, {})
+        if not self.able:
+            self._say_once(lesson, "", "runs in full after each edit: this system keeps no stopped copies of a process")
+            return
+        self.found[lesson.path] = self.found.pop(lesson.path, {})
         for other in list(self.found)[:-EDITED]:
             self.forgotten += self.found.pop(other)
 
@@ -114,15 +117,15 @@ class Origins:
         origin.packages = installed.resolve(noted)[1].packages if noted else {}
         for event in events:
             if event["event"] == "uncopied":
-                self._say_once(job.lesson, uncopied(job.lesson, event))
+                self._say_once(job.lesson, event["why"], uncopied(job.lesson, event))
         if folder in self.expected and not any(event["event"] == "resumed" for event in events):
             self.say(job.lesson, "runs in full: the copies that it could have gone on from are gone")
             self.found[job.lesson.path] = {folder: origin}
         self.expected.discard(folder)
 
-    def _say_once(self, lesson: Lesson, text: str) -> None:
-        if (lesson.path, text) not in self.said:
-            self.said.add((lesson.path, text))
+    def _say_once(self, lesson: Lesson, why: str, text: str) -> None:
+        if (lesson.path, why) not in self.said:
+            self.said.add((lesson.path, why))
             self.say(lesson, text)
 
 

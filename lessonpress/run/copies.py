@@ -48,6 +48,15 @@ class Wake:
     server: socket.socket
 
 
+@dataclass(frozen=True)
+class State:
+    """What a fork needs of the moment before it: random numbers, and what had been told, so many bytes of a file."""
+
+    random: Randomness
+    events: IO[bytes]
+    size: int
+
+
 class Copies:
     """Leaves copies of a lesson's process where one is worth its time, and safe."""
 
@@ -63,44 +72,47 @@ class Copies:
 
         Where no copy can be had, the lesson takes no harm.
         """
-        now = time.monotonic()
+        now, used = time.monotonic(), time.thread_time()  # what others do on this machine makes no copy dearer
+        if number == 0:
+            self.began = self.last = now
         dear = self.spent + self.cost > SHARE * (now - self.began)
-        if dear or now - self.last < self.cost or self._is_unsafe(number):
+        if dear or now - self.last < self.cost or not (state := self._state(number)):
             return None
-        random, (events, size) = Randomness(), self.telling.open_events()
         self.telling.unwatch_time()  # by a thread, which no fork has
         wake, copied = self._fork(number)
-        with events:
-            steps = self._go_on(wake, events, size, now - self.began) if wake else None
-        if wake:
-            random.put_back()  # Python sows anew in each fork
-            self.telling.emit({"event": "resumed", "number": number})
-        else:
+        steps = self._go_on(wake, state, number, now - self.began) if wake else None
+        state.events.close()
+        if not wake:
             self.telling.watch_time()
-            self.cost = time.monotonic() - now
+            self.cost = time.thread_time() - used
             self.spent += self.cost
         self.last = time.monotonic()
         if copied:
             self.telling.emit({"event": "copied", "number": number})
         return steps
 
-    def _is_unsafe(self, number: int) -> bool:
-        danger = self.start.danger(self.children)
-        if danger and danger != self.told:
-            self.told = danger
-            self.telling.emit({"event": "uncopied", "number": number, "why": danger})
-        return bool(danger)
+    def _state(self, number: int) -> State | None:
+        """What is known only before the fork; None where there is no forking."""
+        with contextlib.suppress(Exception):  # whatever the lesson has done to Python
+            danger = self.start.danger(self.children)
+            if not danger:
+                return State(Randomness(), *self.telling.open_events())
+            if danger != self.told:
+                self.told = danger
+                self.telling.emit({"event": "uncopied", "number": number, "why": danger})
+        return None
 
     def _fork(self, number: int) -> tuple[Wake | None, bool]:
-        """Fork, and tell the server; a copy comes back when it is woken, and says by what. Also whether it exists."""
+        """Fork, and tell the server; a copy comes back when it is woken, and says by what. Also whether it was left."""
         wake: Wake | None = None
-        with contextlib.suppress(OSError):  # no memory for another process, say, or the server is no more
+        with contextlib.suppress(Exception):  # no memory for another process, say, or the server is no more
             while True:
                 own, others = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                 with own, others:
                     with no_warning():
                         pid = os.fork()
                     if pid:
+                        os.setpgid(pid, pid)  # it does so too, but this process may end first, and all its group
                         message = json.dumps({"number": number, "pid": pid}).encode()
                         socket.send_fds(self.server, [message], [others.fileno()])
                         self.children.add(pid)
@@ -110,7 +122,7 @@ class Copies:
                 self.server, self.children = wake.server, set()
         return wake, False
 
-    def _go_on(self, wake: Wake, events: IO[bytes], size: int, elapsed: float) -> list[Step]:
+    def _go_on(self, wake: Wake, state: State, number: int, elapsed: float) -> list[Step]:
         """In a copy: begin anew what a process can't share with the one it was forked from."""
         rank_for_ending(USUAL)
         deadline = time.monotonic() + PATIENCE
@@ -119,7 +131,9 @@ class Copies:
         if os.getppid() == self.parent:
             end_with_parent()
         adopt_orphans()
-        steps = self.telling.go_on(wake.folder, events, size)
+        steps = self.telling.go_on(wake.folder, state.events, state.size)
+        self.telling.emit({"event": "resumed", "number": number})
+        state.random.put_back()  # Python sows anew in each fork
         self.began = time.monotonic() - elapsed
         self.start, self.told = Start(self.root), ""
         return steps

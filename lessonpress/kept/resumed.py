@@ -21,7 +21,7 @@ Say = Callable[[Lesson, str], None]
 
 EDITED = 2  # lessons that leave copies: an author works at one, and looks something up in another
 RUNS = 4  # of each, that others may go on from
-# The memory that all copies together may take, in bytes. Twenty of a lesson that trains a network take half of it.
+# The memory that all copies together may take, in bytes; those of a lesson that trains a network take half of it.
 MOST_MEMORY = 500_000_000
 QUOTED = "what pages quote"
 READ = tuple(f'{{"event": "{event}"'.encode() for event in ("step", "noted", "copied", "uncopied", "resumed"))

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 SHARE = 0.05  # the most of the server's time that goes into looking at memory while copies are being made
-ANONYMOUS = re.compile(r"^Pss_Anon: *(\d+) kB$", re.MULTILINE)
+SIZES = re.compile(r"^(\w+): *(\d+) kB$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -101,13 +101,19 @@ class Keeper:
             self.let_go(copy)
 
     def keep_within(self, patiently: bool = False) -> None:
-        """Let go of the oldest copies while all take too much memory; if patiently, not if that was just looked at."""
+        """Let go of the oldest copies while all take too much memory; if patiently, not if that was just looked at.
+
+        What they share with this process they don't take, for it is there anyway.
+        """
         began = time.monotonic()
         if not self.copies or (patiently and began < self.looked + self.took / SHARE):
             return
-        sizes = {copy.pid: memory_of(copy.pid) for copy in self.copies}
-        while self.copies and sum(sizes[copy.pid] for copy in self.copies) > self.most:
+        shares = [memory_of(copy.pid)["Pss_Anon"] for copy in self.copies]
+        own = memory_of("self")
+        excess = sum(shares) + own["Pss_Anon"] - own["Anonymous"] - self.most
+        while excess > 0 and shares:  # the others' shares grow by that, which is seen the next time
             self.let_go(self.copies[0])
+            excess -= shares.pop(0)
         self.looked = time.monotonic()
         self.took = self.looked - began
 
@@ -121,10 +127,13 @@ class Keeper:
         line.close()
 
 
-def memory_of(pid: int) -> int:
-    """The bytes of memory that are a process's own, and its share of those it has in common with others."""
+def memory_of(pid: int | str) -> dict[str, int]:
+    """The bytes of memory that a process has of its own, and shares with others, by the system's names of them.
+
+    The shares of all processes together are what they take; zeros for a process that is no more.
+    """
     try:
-        found = ANONYMOUS.search(Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii"))
-    except OSError:  # it is no more
-        return 0
-    return int(found[1]) * 1024 if found else 0
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        text = ""
+    return dict.fromkeys(("Pss_Anon", "Anonymous"), 0) | {name: int(size) * 1024 for name, size in SIZES.findall(text)}

@@ -449,7 +449,8 @@ def test_a_lesson_under_way_ends_with_the_process_that_holds_the_imports(
     preview: Preview, write_lesson: WriteLesson, root: Path
 ) -> None:
     preview.edit(lambda last: write_lesson(TAKES_ITS_TIME, last))
-    writes = "import os, time\nopen('new', 'w').write(str(os.getpid()))\nos.rename('new', 'pid')\ntime.sleep(15)"
+    writes = "import os, time\nopen('new', 'w').write(str(os.getpid()))\nos.rename('new', 'pid')\ntime.sleep(300)"
+    preview.pool.limit = 300
     preview.background.want(write_lesson(TAKES_ITS_TIME, writes))  # one that went on from a copy
     place = root / "lessons" / "pid"
     wait_until(place.exists)

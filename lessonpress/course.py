@@ -123,7 +123,9 @@ class Course:
 
         What a full run is still to bear out stands on.
         """
-        self.ended = {path: known for path, known in self.ended.items() if known[2].resumed and not known[2].unkept}
+        for path, (_, _, run) in list(self.ended.items()):
+            if run.unkept or not run.resumed:
+                self.ended.pop(path, None)
 
     def read(self) -> BuildResult:
         """Read all lessons and pages, and nothing more; what is wrong with them is in the result."""

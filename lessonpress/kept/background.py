@@ -149,7 +149,7 @@ class Background:
         known, shown = self.resumed.pop(lesson.path, ("", run))
         if self._is_wanted(lesson):
             self.ended(lesson, run, True)
-            if run.resumed:
+            if run.resumed and self._is_wanted(lesson):  # it may have been edited meanwhile
                 self.resumed[lesson.path] = fingerprint(lesson), run
                 self.pool.later.append(lesson)
         elif known == fingerprint(lesson) and run.dependencies is not None:  # else it came to no end of its own

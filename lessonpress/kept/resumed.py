@@ -109,8 +109,7 @@ class Origins:
         """Take up what a job has told until now, while its folder is there."""
         folder = str(job.folder)
         origin = self.found.get(job.lesson.path, {}).get(folder)
-        events = _read(job.folder / EVENTS)
-        if origin is None or not events:
+        if origin is None or not (events := _read(job.folder / EVENTS)):
             return
         origin.events = events
         noted = collect_notes(events)

@@ -17,7 +17,7 @@ export const bestLine = ({ x, y }) => {
 
 const control = (name, words, [least, most, step, value]) => {
   const label = document.createElement("label");
-  label.innerHTML = `${words} <input type="range"> <output></output>`;
+  label.innerHTML = `${words} <input type="range"> <span class="lesson-value"></span>`;
   const field = label.querySelector("input");
   Object.assign(field, { min: least, max: most, step, value });
   field.dataset.name = name;

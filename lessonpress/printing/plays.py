@@ -75,4 +75,7 @@ def _write_control(control: Mapping[str, Any]) -> str:
     run = '<button type="button" disabled>Play</button>' if len(values) >= FEWEST_TO_RUN else ""
     field = f'<input type="range" {number} aria-valuetext="{values[still]}" disabled>'
     room = max(map(len, control["values"]))
-    return f'<label>{name} {field} <output style="min-width: {room}ch">{values[still]}</output></label>{run}'
+    shown = (
+        f'<span class="lesson-value" style="min-width: {room}ch">{values[still]}</span>'  # which a field says itself
+    )
+    return f"<label>{name} {field} {shown}</label>{run}"

@@ -149,7 +149,7 @@ def test_a_range_is_moved_by_keyboard_and_says_what_it_shows(page: Page, lesson:
     slider.focus()
     page.keyboard.press("ArrowRight")
     expect(drawing).to_contain_text("at 6")
-    expect(figure.locator("label output")).to_have_text("6")
+    expect(figure.locator("label .lesson-value")).to_have_text("6")
     expect(figure.locator(".lesson-says")).to_have_text("step 6, twice 12")
     expect(slider).to_have_attribute("aria-valuetext", "6")
     page.keyboard.press("End")
@@ -258,7 +258,7 @@ def test_a_field_that_the_browser_has_put_back_is_what_the_figure_shows(page: Pa
         page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.locator("figure#fig-line svg")).to_contain_text("at 14")
-    expect(page.locator("figure#fig-line label output")).to_have_text("14")
+    expect(page.locator("figure#fig-line label .lesson-value")).to_have_text("14")
 
 
 def test_after_a_step_back_field_and_figure_agree(page: Page, sites: str) -> None:
@@ -269,7 +269,7 @@ def test_after_a_step_back_field_and_figure_agree(page: Page, sites: str) -> Non
     figure = figure_of(page, "line")
     value = 2 * int(figure.get_by_role("slider").input_value())
     expect(figure.locator("svg")).to_contain_text(f"at {value}")
-    expect(figure.locator("label output")).to_have_text(str(value))
+    expect(figure.locator("label .lesson-value")).to_have_text(str(value))
 
 
 @pytest.mark.parametrize("label", ["line", "apart", "race"])

@@ -72,12 +72,12 @@ def test_a_range_is_a_slider_that_says_its_value() -> None:
     assert (field["type"], field["min"], field["max"], field["value"]) == ("range", "0", "2", "1")
     assert field["aria-valuetext"] == "1"
     assert page.texts["label"][0] == "learning rate"
-    assert page.texts["output"] == ["1"]
+    assert page.texts["span"] == ["1"]
 
 
 def test_a_value_has_the_room_of_the_longest_so_that_nothing_moves_beside_it() -> None:
     page = shown(group(control("rate", values=("0.0005", "1", "10"))))
-    assert page.only("output")["style"] == "min-width: 6ch"
+    assert page.only("span")["style"] == "min-width: 6ch"
 
 
 @pytest.mark.parametrize(("still", "checked"), [(0, False), (1, True)])

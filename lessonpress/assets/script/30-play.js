@@ -67,7 +67,7 @@
         if (field.type !== "range") return;
         const value = group.controls[number].values[places[number]];
         field.setAttribute("aria-valuetext", value);
-        field.parentElement.querySelector("output").textContent = value;
+        field.parentElement.querySelector(".lesson-value").textContent = value;
       });
     };
     element.addEventListener("input", show);

@@ -192,7 +192,7 @@ def _read_config(path: Path) -> dict[str, Any]:
 def _read_patterns(text: str | None) -> Any:
     if not text:
         return None
-    from pathspec.gitignore import GitIgnoreSpec  # comes with MkDocs
+    from pathspec.gitignore import GitIgnoreSpec
 
     return GitIgnoreSpec.from_lines(text.splitlines())
 

@@ -146,13 +146,18 @@ class Background:
                     self._end(lesson, _failed(lesson, why))
 
     def _end(self, lesson: Lesson, run: Run) -> None:
-        known, shown = self.resumed.pop(lesson.path, ("", run))
+        known, shown = self.resumed.get(lesson.path, ("", run))
         if self._is_wanted(lesson):
+            self.resumed.pop(lesson.path, None)
             self.ended(lesson, run, True)
-            if run.resumed and self._is_wanted(lesson):  # it may have been edited meanwhile
-                self.resumed[lesson.path] = fingerprint(lesson), run
-                self.pool.later.append(lesson)
+            with (
+                self.changed
+            ):  # it may have been edited meanwhile, and must not be so between the question and the rest
+                if run.resumed and self._is_wanted(lesson):
+                    self.resumed[lesson.path] = fingerprint(lesson), run
+                    self.pool.later.append(lesson)
         elif known == fingerprint(lesson) and run.dependencies is not None:  # else it came to no end of its own
+            del self.resumed[lesson.path]
             self._compare(lesson, shown, run)
         with self.changed:  # not before: one that asks meanwhile need not have it run again
             if self._is_wanted(lesson):

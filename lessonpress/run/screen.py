@@ -53,7 +53,7 @@ class Screen:
             self.column = 0
         elif sign == "\b":
             self.column = max(0, self.column - 1)
-        elif sign != "\x1b":  # one that was cut off, or steers what nobody knows
+        elif sign not in "\x1b\a":  # one that was cut off, or steers what nobody knows; and a bell, which nobody sees
             self._put("�")
 
     def _steer(self, code: str, count: str) -> None:

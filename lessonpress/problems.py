@@ -30,7 +30,7 @@ CODES = {
     "LP204": "a word that claims much, where no doctest holds it",
     "LP205": "a lesson with the name of a module that others import",
     "LP206": "a draft: `TODO` is left to be filled in",
-    LABELS: "labels of a figure that cover each other at the size of a phone, or leave the picture",
+    LABELS: "words in a figure that cover each other at the size of a phone, or leave the picture",
 }
 
 

@@ -16,7 +16,7 @@ from lessonpress.run.screen import Screen, clean_output
         ("done\r\nnext\r\n", "done\nnext\n"),
         ("waiting\r", "waiting"),
         ("a\tb", "a\tb"),
-        ("a\x00b\x07", "a�b�"),
+        ("a\x00b\x07", "a�b"),
         ("100%\r5", "500%"),
         ("ab\b\bcd", "cd"),
         ("abc\b\b\x1b[K!", "a!"),

@@ -6,6 +6,7 @@ import importlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote, urljoin
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -151,6 +152,8 @@ class Downloads:
     def notebook(self, lesson: Lesson) -> str:
         """A lesson's notebook."""
         run, data = self.result.runs[lesson.path], self.data_of(lesson)
+        results = [replace(result, seconds=0.0, memory=0) for result in run.results]
+        run = replace(run, results=results, seconds=0.0, dependencies=None)  # none of which a notebook tells
         return self._written("notebook", lesson, run, self._address(lesson), data)
 
     def _address(self, lesson: Lesson) -> str:

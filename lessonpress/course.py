@@ -44,7 +44,7 @@ class BuildResult:
     terms: dict[str, Term] = field(default_factory=dict)
     exercises: dict[str, ExerciseModule] = field(default_factory=dict)  # by the path of their own source
     problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    warnings: dict[str, list[Problem]] = field(default_factory=dict)  # by the path of their page
     rerun: dict[str, str] = field(default_factory=dict)  # what ran in this walk, and why
 
 
@@ -255,7 +255,7 @@ class Course:
         for lesson in result.lessons.values():
             page = self._print_one(result, lesson, around)
             result.problems += page.problems
-            result.warnings += page.warnings
+            result.warnings |= {lesson.path: page.warnings} if page.warnings else {}
         self.arrange.keep()
         if around.term_pages.map_path:
             result.pages[around.term_pages.map_path] = Page(around.term_pages.write_map(), made=True)

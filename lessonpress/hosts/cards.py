@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import io
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lessonpress.kept.stages import remembered
+from lessonpress.kept.stages import remembered, version_of
 from lessonpress.printing.formulas import font_path
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ BAND = ("#0067a5", "#b34a00", "#007558")  # the first colors of figures: data, m
 
 def keep_card(folder: Path, title: str, text: str, course: str) -> bytes:
     """A card as PNG, drawn once for the same words and found in the cache's folder from then on."""
-    inputs = (title, text, course, Path(__file__).read_bytes(), version("pillow"))
+    inputs = (title, text, course, Path(__file__).read_bytes(), version_of("pillow"))
     return remembered(folder, "card", inputs, lambda: draw_card(title, text, course))
 
 

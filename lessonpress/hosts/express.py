@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,30 +11,53 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
+from lessonpress.course import BuildResult, Course
+
 MKDOCS = logging.getLogger("mkdocs")
 
 
 @dataclass
 class Express:
-    """What MkDocs had in hand when it made a site, with which it can make one page of it again."""
+    """What was in hand when a site was made, with which one page of it can be made again.
 
+    `drawings` has SVG by the path of its file; new ones join it.
+    """
+
+    course: Course
+    result: BuildResult
+    drawings: dict[str, str]
     config: MkDocsConfig
     files: Files
     nav: Navigation
-    env: Any = None
+    env: Any
 
-    def rebuild(self, path: str, files: Mapping[str, str]) -> str | None:
-        """Make the page of a source again, and the files it shows; the page's path in the site, if it has any.
+    def file_of(self, path: str) -> File | None:
+        """The file that stands in the site for a source."""
+        return self.files.get_file_from_path(self.course.settings.site_path(path))
+
+    def underway(self) -> dict[str, Any]:
+        """What runs, and what is still to run, for the pages of a preview."""
+        background = self.course.background
+        if background is None:
+            return {"running": [], "waiting": []}
+        files = {one: self.file_of(one.path) for one in background.underway()}
+        running = [vars(one) | {"url": file.url if file else ""} for one, file in files.items()]
+        return {"running": running, "waiting": list(background.wanted)}
+
+    def make(self, path: str) -> str:
+        """Make the page of a source again, and the files it shows; the page's path in the site, "" if it can't be done.
 
         What is wrong with it is not said: the build that follows says it. Raises what MkDocs and plugins raise.
         """
-        file = self.files.get_file_from_path(path)
-        if file is None or file.page is None:
-            return None
+        file = self.file_of(path)
+        if file is None or file.page is None or not self.course.reprint(path, self.result):
+            return ""
+        printed = self.result.pages[path]
+        self.drawings |= printed.drawings
         level = MKDOCS.level
         MKDOCS.setLevel(logging.CRITICAL)
         try:
-            for place, content in files.items():
+            for place, content in printed.files.items():
                 File.generated(self.config, place, content=content).copy_file()
             build._populate_page(file.page, self.config, self.files)
             build._build_page(

@@ -22,9 +22,7 @@ from lessonpress.hosts import mkdocs_log, requirements
 from lessonpress.hosts.assets import add_assets, name_assets
 from lessonpress.hosts.defaults import add_extensions, ask_no_other_host, stand_in
 from lessonpress.hosts.downloads import Downloads, take_home
-from lessonpress.hosts.express import Express
 from lessonpress.hosts.jupyter import JupyterPlugin
-from lessonpress.hosts.page_memory import PageMemory
 from lessonpress.hosts.pictures import lead_to_pictures
 from lessonpress.hosts.policy import add_policies
 from lessonpress.hosts.published import SITEMAP, Published, describe, without_dates
@@ -49,6 +47,8 @@ from lessonpress.settings import Settings
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer  # which brings what watches folders
 
+    from lessonpress.hosts.express import Express
+    from lessonpress.hosts.page_memory import PageMemory
     from lessonpress.hosts.preview import Preview
 
 log = logging.getLogger("mkdocs.plugins.lessonpress")
@@ -100,15 +100,18 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
                 self.course.close()
             self.course = Course(settings)
             self.course.take_home = functools.partial(take_home, config)
-        if self.serving and not self.dirty:
+        if self.serving and self.dirty:
+            return config
+        if self.serving:
+            from lessonpress.hosts.page_memory import PageMemory
+
             self.course.run_in_background(self._show_end, self._tell_end)
             self.memory = self.memory or PageMemory(self.root, self._write_beside)
-            self.folder = BuildFolder(config)
-        elif not self.serving:
+        else:
             site = Path(config.site_dir)
             shown = site.relative_to(self.root).as_posix() if site.is_relative_to(self.root) else site
             log.info(f"Building documentation to directory: {shown}")
-            self.folder = BuildFolder(config)
+        self.folder = BuildFolder(config)
         return config
 
     def on_pre_build(self, config: MkDocsConfig) -> None:
@@ -210,7 +213,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             files.append(file)
         improve_index(config, files, self.result, self.course.cache.folder)
         self.files = files
-        self.last = Express(config, files, self.nav, env)
+        self.env = env
         if self.memory is not None:
             pages = [file.page for file in files.documentation_pages() if file.page is not None]
             self.memory.begin(config, self.nav, pages, self.drawings)
@@ -256,6 +259,10 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
     def on_post_build(self, config: MkDocsConfig) -> None:
         changed = None
         if self.folder is not None and self.serving:
+            from lessonpress.hosts.express import Express
+
+            assert self.course is not None
+            self.last = Express(self.course, self.result, self.drawings, config, self.files, self.nav, self.env)
             self.served, self.folder = self.folder.leave(), None
             if self.preview is not None:
                 self.preview.server.root = self.served
@@ -308,29 +315,14 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             log.info(f"{lesson.path} ran in {seconds:.1f} s" if what == "ended" else f"{lesson.path} {what}")
 
     def _tell_underway(self) -> dict[str, Any]:
-        """What runs, and what is still to run, for the pages of a preview."""
-        assert self.course is not None
-        background = self.course.background
-        if background is None:
-            return {"running": [], "waiting": []}
-        running = [vars(one) | {"url": self._url_of(one.path)} for one in background.underway()]
-        return {"running": running, "waiting": list(background.wanted)}
-
-    def _url_of(self, path: str) -> str:
-        assert self.course is not None
-        file = self.files.get_file_from_path(self.course.settings.site_path(path))
-        return file.url if file is not None else ""
+        return self.last.underway() if self.last is not None else {"running": [], "waiting": []}
 
     def _make_one(self, path: str) -> bool:
         """Make the page of one source anew, in the site that a preview shows; false where that can't be done."""
-        if self.last is None or self.course is None or not self.course.reprint(path, self.result):
-            return False
-        page = self.result.pages[path]
-        self.drawings |= page.drawings
-        made = self.last.rebuild(self.course.settings.site_path(path), page.files)
-        if made is not None and self.preview is not None:
+        made = self.last.make(path) if self.last is not None else ""
+        if made and self.preview is not None:
             self.preview.note_made([made])
-        return made is not None
+        return bool(made)
 
     def _follow(self, config: MkDocsConfig) -> None:
         if self.watched is not None:
@@ -344,9 +336,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         """Under `serve` say what is wrong and go on, since the page shows it; else end the build."""
         for note in (note for page in self.result.pages.values() for note in page.notes):
             log.info(note)
-        for path, lesson in self.result.lessons.items():
-            mine = [warning for warning in self.result.warnings if warning.path == path]
-            for warning in without_ignored(path, lesson.text, mine) if mine else ():
+        for path, warnings in self.result.warnings.items():
+            for warning in without_ignored(path, self.result.lessons[path].text, warnings):
                 if warning.code == LABELS:  # of comments that ignore nothing only `check` tells, which knows of all
                     log.warning(str(warning))
         problems = self.result.problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -117,19 +117,21 @@ class PageMemory:
             self.texts[page.file.src_uri, name] = keep_contents(own[name]) if name == "toc" else own[name]
 
     def _given_to(self, page: Page) -> Iterator[object]:
-        content = page.content or ""
+        path = page.file.src_uri
         around = [page.previous_page, page.next_page, *page.ancestors]
-        yield from (content, str(page.title), keep_contents(page.toc), page.url, page.canonical_url, page.edit_url)
+        yield from (self.texts[path, "content"], self.texts[path, "toc"], str(page.title))
+        yield from (page.url, page.canonical_url, page.edit_url)
         yield [(str(other.title), getattr(other, "url", "")) if other else None for other in around]
         yield repr(page.meta)
-        yield [self.drawings.get(path) for path in pictures_in(content, page.url)]
+        yield [self.drawings.get(path) for path in pictures_in(page.content or "", page.url)]
 
     def _states(self, folder: Path) -> Iterator[tuple[str, int, int]]:
         """Of a folder of the project's: its files, as far as one sees that they changed; installed ones stay."""
         if folder.is_relative_to(self.root) and "site-packages" not in folder.parts:
             for path in sorted(folder.rglob("*")):
-                state = path.stat()
-                yield str(path), state.st_mtime_ns, state.st_size
+                with contextlib.suppress(OSError):  # an editor's lock is a link that leads nowhere
+                    state = path.stat()
+                    yield str(path), state.st_mtime_ns, state.st_size
 
 
 class Noticed:
@@ -154,4 +156,5 @@ class Noticed:
 
 
 def _module_of(method: Any) -> str:
-    return re.sub(r"^$", "?", getattr(type(getattr(method, "__self__", None)), "__module__", ""))
+    """Where the plugin of a method comes from; that of a hook, which has none, is Python's own."""
+    return type(getattr(method, "__self__", None)).__module__

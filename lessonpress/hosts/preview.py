@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import filecmp
 import json
 import logging
 import os
@@ -20,6 +19,7 @@ from urllib.parse import unquote
 from mkdocs.exceptions import BuildError
 
 from lessonpress.hosts.events import Events
+from lessonpress.hosts.site_folder import is_same
 
 if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer
@@ -150,7 +150,7 @@ class Preview:
 
     def _compare(self, old: Path, new: Path) -> None:
         files = [path.relative_to(new).as_posix() for path in new.rglob("*") if path.suffix in (".html", *FOR_ALL)]
-        differing = {path for path in files if not _is_same(old / path, new / path)}
+        differing = {path for path in files if not is_same(old / path, new / path)}
         if any(path.endswith(FOR_ALL) for path in differing):
             differing |= {path for path in files if path.endswith(".html")}
         self.note_made(differing)
@@ -242,9 +242,3 @@ def describe(error: BaseException, root: Path) -> str:
     place = getattr(error, "filename", None)
     where = f"{os.path.relpath(place, root)}:{getattr(error, 'lineno', '')}: " if isinstance(place, str) else ""
     return f"{where}{type(error).__name__}: {error}"
-
-
-def _is_same(old: Path, new: Path) -> bool:
-    with contextlib.suppress(OSError):
-        return filecmp.cmp(old, new, shallow=False)
-    return False

@@ -13,6 +13,7 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from filelock import FileLock
@@ -53,8 +54,9 @@ class BuildFolder:
         self.config.site_dir = self.site
 
 
+@cache  # a preview builds again and again
 def remove_left_over(folder: Path) -> None:
-    """Remove what processes that are no more have left in a folder."""
+    """Remove, once in a process, what processes that are no more have left in a folder."""
     for path in folder.glob(f"{PREFIX}*-*"):
         pid = path.name.removeprefix(PREFIX).partition("-")[0]
         if pid.isdigit() and not _is_alive(int(pid)):
@@ -103,9 +105,9 @@ def publish(new: Path, site: Path, lock: Path) -> int:
 
 def _sync(new: Path, site: Path) -> int:
     files = {path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()}
-    there = set(_files_in(site)) if site.is_dir() else set()
+    there = set(files_in(site)) if site.is_dir() else set()
     gone = there - files
-    changed = [path for path in sorted(files) if not _is_same(path, new, site, there)]
+    changed = [path for path in sorted(files) if not _is_as_new(path, new, site, there)]
     staged = _stage(changed, new, site)
     in_the_way = _in_the_way(gone, files)
     _remove(in_the_way, site)
@@ -115,20 +117,25 @@ def _sync(new: Path, site: Path) -> int:
     return len(changed) + len(gone)
 
 
-def _files_in(folder: Path, inside: str = "") -> Iterator[str]:
+def files_in(folder: Path | str, inside: str = "") -> Iterator[str]:
     """The files, and links to whatever, below a folder by their path from it; hidden ones left out."""
     for entry in os.scandir(folder):
         if not entry.name.startswith("."):
             if entry.is_dir(follow_symlinks=False):
-                yield from _files_in(Path(entry.path), f"{inside}{entry.name}/")
+                yield from files_in(Path(entry.path), f"{inside}{entry.name}/")
             else:
                 yield inside + entry.name
 
 
-def _is_same(path: str, new: Path, site: Path, there: set[str]) -> bool:
+def _is_as_new(path: str, new: Path, site: Path, there: set[str]) -> bool:
     hidden = any(part.startswith(".") for part in PurePosixPath(path).parts)  # and so not among those there
+    return (path in there or hidden) and is_same(new / path, site / path)
+
+
+def is_same(one: Path, other: Path) -> bool:
+    """Whether two files hold the same; false where one of them isn't there."""
     with contextlib.suppress(OSError):
-        return (path in there or hidden) and filecmp.cmp(new / path, site / path, shallow=False)
+        return filecmp.cmp(one, other, shallow=False)
     return False
 
 

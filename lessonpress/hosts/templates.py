@@ -1,17 +1,21 @@
-"""The theme's templates compiled to bytecode, kept with a checksum: a damaged one can crash Python itself."""
+"""The theme's templates: listed without what is hidden, and compiled to bytecode that is kept with a checksum.
+
+Damaged bytecode can crash Python itself.
+"""
 
 from __future__ import annotations
 
 import base64
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
 from mkdocs.theme import Theme
 
+from lessonpress.hosts.site_folder import files_in
 from lessonpress.kept.files import read_text, write_text
 
 
@@ -40,15 +44,12 @@ def pass_over_hidden(theme: Theme) -> None:
 
     def get_quick_env() -> Environment:
         env = get_env()
-        env.loader.list_templates = lambda: sorted({path for folder in theme.dirs for path in shown_in(folder)})  # type: ignore[union-attr, method-assign]
+        env.loader.list_templates = lambda: list_shown(theme.dirs)  # type: ignore[union-attr, method-assign]
         return env
 
     theme.get_env = get_quick_env  # type: ignore[method-assign]
 
 
-def shown_in(folder: str) -> Iterator[str]:
-    """The files below a folder by their path from it, with '/', but what is hidden."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        inside = os.path.relpath(place, folder).replace(os.sep, "/")
-        yield from (name if inside == "." else f"{inside}/{name}" for name in names if not name.startswith("."))
+def list_shown(folders: Iterable[str]) -> list[str]:
+    """The files in folders, as far as these are there, but what is hidden."""
+    return sorted({path for folder in folders if os.path.isdir(folder) for path in files_in(folder)})

@@ -14,12 +14,12 @@ import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from lessonpress.kept.dependencies import InstalledPackages
 from lessonpress.problems import CannotGoOn
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.job import CRASH, ENGINE_BROKE, EVENTS, LESSON_HARMED
+from lessonpress.run.notes import Event
 from lessonpress.run.record import Run, Trouble, collect_run
 from lessonpress.run.streams import TOO_MUCH_OUTPUT
 
@@ -57,7 +57,7 @@ def finish(job: Job, status: int, root: Path, limit: float, installed: Installed
     Without installed packages it is left open what the run depended on.
     Raises EngineBroke where it was the engine that failed.
     """
-    run, broken_off = collect_run(len(job.lesson.steps), _read_events(job.folder / EVENTS))
+    run, broken_off = collect_run(len(job.lesson.steps), read_events(job.folder / EVENTS))
     if run.noted is not None and not job.lost and installed is not None:  # else it is as if it had not run
         run.versions, run.dependencies = installed.resolve(run.noted)
     run.machine, run.noted = describe_machine(), None
@@ -105,14 +105,21 @@ def ending(status: int) -> str:
 
 def current_step(job: Job) -> int:
     """The number of the step that a job has got to."""
-    return max((event["number"] for event in _read_events(job.folder / EVENTS) if event["event"] == "step"), default=0)
+    return max((event["number"] for event in read_events(job.folder / EVENTS, "step")), default=0)
 
 
-def _read_events(path: Path) -> list[dict[str, Any]]:
+def read_events(path: Path, *kinds: str) -> list[Event]:
+    """The events that a job has told, or those of some kinds: others, as figures, take long to read."""
+    begins = tuple(f'{{"event": "{kind}"' for kind in kinds) or ""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:  # the job has not begun
+        return []
     events = []
-    for line in path.read_text(encoding="utf-8", errors="replace").split("\n") if path.exists() else ():
-        with contextlib.suppress(ValueError):  # the last line of a process that died writing it
-            events.append(json.loads(line))
+    for line in lines:
+        if line.startswith(begins):
+            with contextlib.suppress(ValueError):  # the last line of a process that died writing it, or still writes
+                events.append(json.loads(line))
     return events
 
 

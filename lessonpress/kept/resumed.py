@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from lessonpress.kept.dependencies import InstalledPackages
-from lessonpress.kept.jobs import Job
+from lessonpress.kept.jobs import Job, read_events
 from lessonpress.kept.runs import identity
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.files import LOOK
@@ -24,7 +23,7 @@ RUNS = 4  # of each, that others may go on from
 # The memory that all copies together may take, in bytes; those of a lesson that trains a network take half of it.
 MOST_MEMORY = 500_000_000
 QUOTED = "what pages quote"
-READ = tuple(f'{{"event": "{event}"'.encode() for event in ("step", "noted", "copied", "uncopied", "resumed"))
+TOLD = ("step", "noted", "copied", "uncopied", "resumed")  # the kinds of events that say where one can go on
 
 
 @dataclass
@@ -66,9 +65,8 @@ class Origins:
     def __init__(self, root: Path, say: Say, able: bool) -> None:
         self.root, self.say, self.able = root, say, able
         self.most = MOST_MEMORY
-        self.found: dict[
-            str, dict[str, Origin]
-        ] = {}  # by lesson and folder, the lesson edited last and the last run last
+        # By lesson and folder, the lesson edited last and the last run last.
+        self.found: dict[str, dict[str, Origin]] = {}
         self.forgotten: list[str] = []
         self.expected: set[str] = set()  # the folders of jobs for which there should be a copy
         self.said: set[tuple[str, str]] = set()
@@ -109,7 +107,7 @@ class Origins:
         """Take up what a job has told until now, while its folder is there."""
         folder = str(job.folder)
         origin = self.found.get(job.lesson.path, {}).get(folder)
-        if origin is None or not (events := _read(job.folder / EVENTS)):
+        if origin is None or not (events := read_events(job.folder / EVENTS, *TOLD)):
             return
         origin.events = events
         noted = collect_notes(events)
@@ -154,11 +152,3 @@ def describe_difference(cells: Sequence[int]) -> str:
 
 def _shown(result: Result) -> tuple[object, ...]:
     return result.outputs, result.value, result.ran, [trouble.message for trouble in result.troubles]
-
-
-def _read(path: Path) -> list[Event]:
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError:  # the job has not begun
-        return []
-    return [json.loads(line) for line in lines if line.startswith(READ) and line.endswith(b"}")]

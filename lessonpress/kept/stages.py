@@ -53,7 +53,10 @@ def read_remembered(folder: Path, read: Callable[[Path, Path], T], path: Path, r
 
 
 class RememberedTexts:
-    """What `make` gives for each of many short texts, all kept in one file of a folder of the cache."""
+    """What `make` gives for each of many short texts, all kept in one file of a folder of the cache.
+
+    It is kept by the text's hash, and as None where it is the text itself.
+    """
 
     def __init__(self, folder: Path, stage: str, make: Callable[[str], str], *inputs: str) -> None:
         digest = hashlib.sha256(repr(inputs).encode()).hexdigest()
@@ -63,17 +66,17 @@ class RememberedTexts:
 
     def __call__(self, text: str) -> str:
         key = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-        if key not in self.asked:
-            if key not in self.known:
-                made = self.make(text)
-                self.known[key] = None if made == text else made
+        if key in self.known:
             self.asked[key] = self.known[key]
-        made_of_it = self.asked[key]
-        return text if made_of_it is None else made_of_it
+        elif key not in self.asked:
+            made = self.make(text)
+            self.asked[key] = None if made == text else made
+        other = self.asked[key]
+        return text if other is None else other
 
     def keep(self) -> None:
         """At the end of a build: keep what was asked for in it, and nothing else."""
-        if self.asked != json.loads(read_bytes(self.path) or b"{}"):
+        if self.asked != json.loads(read_bytes(self.path) or b"{}"):  # which may have been damaged meanwhile
             write_bytes(self.path, json.dumps(self.asked).encode())
         self.known, self.asked = self.asked, {}
 

@@ -34,8 +34,7 @@ def check_course(options: argparse.Namespace) -> int:
 def proofread_course(course: Course, result: BuildResult) -> Iterator[Problem]:
     """What is to be mended in prose, but for what its author has said to ignore."""
     for path, lesson in result.lessons.items():
-        warnings = [warning for warning in result.warnings if warning.path == path]
-        found = [*warnings, *proofread(lesson, result.terms, course.settings)]
+        found = [*result.warnings.get(path, ()), *proofread(lesson, result.terms, course.settings)]
         yield from without_ignored(path, lesson.text, found)
     for path in result.exercises:
         _, text = read_source(course.root / path, course.root)

@@ -85,7 +85,7 @@ class Background:
                 results.append(replace(result, earlier=earlier.outputs if earlier else []))
             elif result.troubles:
                 results.append(result)
-            elif earlier or run.waiting:
+            elif step.kind == "value" and (earlier or run.waiting):
                 results.append(Result(value=earlier.value if earlier else PENDING, ran=True))
             else:
                 results.append(result)

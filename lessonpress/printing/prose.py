@@ -26,7 +26,7 @@ DIRECTIVE = re.compile(r"[ \t]*#\s*doctest:.*")
 Quoted = Mapping[tuple[str, str, str], Result]
 NOTHING_QUOTED: Quoted = {}
 
-CHECKED = "✓ checked in this build"
+CHECKED, UNCHECKED = "✓ checked in this build", "not checked yet"
 
 # What is done to a passage before its values are filled in: gets its text, and its line from 0 in the prose.
 Edit = Callable[[str, int], str]
@@ -46,19 +46,20 @@ def write_prose(
     anew before its values are filled in, so that none of them is taken for Markdown.
     """
     answers = iter(results)
-    values = []
+    values, checked = [], []
     for part in parts:
         if part.kind == "value":
             key = part.lesson, part.source, part.format
             values.append(_write_value(part, quoted.get(key, Result()) if part.lesson else next(answers)))
         elif part.kind == "doctest":
-            next(answers)
+            checked.append(_holds(next(answers)))
+    held = iter(checked)
     pieces = []
     for piece in join_passages(parts):
         if isinstance(piece, Passage):
             pieces.append(VALUE_MARK.sub(VALUE_BEGINS + VALUE_ENDS, LOOKED_AT.sub("", edit(piece.text, piece.line))))
         else:
-            pieces.append(piece.source if piece.kind == "text" else _write_doctest(piece, folds))
+            pieces.append(piece.source if piece.kind == "text" else _write_doctest(piece, folds, next(held)))
     return fill_values(arrange("".join(pieces)), iter(values))
 
 
@@ -81,8 +82,12 @@ def _write_plain(parts: Sequence[Part], results: Sequence[Result]) -> str:
     return escape_markdown("".join(part.source if part.kind == "text" else _value_of(next(answers)) for part in parts))
 
 
+def _holds(result: Result) -> bool:
+    return result.ran and not result.troubles
+
+
 def _value_of(result: Result) -> str:
-    return result.value if result.ran and not result.troubles else "(no value)"
+    return result.value if _holds(result) else "(no value)"
 
 
 def _write_value(part: Part, result: Result) -> str:
@@ -92,12 +97,12 @@ def _write_value(part: Part, result: Result) -> str:
     return text.replace("`", "'") if part.context == "code" else text
 
 
-def _write_doctest(part: Part, folds: bool) -> str:
+def _write_doctest(part: Part, folds: bool, holds: bool) -> str:
     source = "\n".join(DIRECTIVE.sub("", line) for line in part.source.rstrip("\n").split("\n"))
     if part.context == "fence":
         return "\n".join(f"{part.indent}{line}".rstrip() for line in source.split("\n")) + "\n"
     if part.folded and folds:
         block = fenced(source, " { .pycon .lesson-doctest }", f"{part.indent}    ")
         blank = part.indent.rstrip()  # in a quote, its mark
-        return f'{blank}\n{part.indent}??? lesson-check "{CHECKED}"\n{blank}\n{block}\n'
+        return f'{blank}\n{part.indent}??? lesson-check "{CHECKED if holds else UNCHECKED}"\n{blank}\n{block}\n'
     return fenced(source, " { .pycon .lesson-doctest }", part.indent) + "\n"

@@ -20,6 +20,8 @@ from lessonpress.hosts.site_folder import MEMORY, PREFIX
 
 SLOW = "import time, pathlib\n\nwhile not pathlib.Path('go').exists(): time.sleep(0.05)\nprint('at', 'last')"
 
+CLAIM = "# The answer is {{ 6 * 7 }}.\n#\n# >>> 1 < 2\n# True"
+
 
 def status_of(preview: Preview, page: str = "") -> dict[str, Any]:
     with urllib.request.urlopen(f"{preview.url}lessonpress-preview/-1?{page}", timeout=60) as answer:
@@ -37,6 +39,7 @@ def test_no_page_waits_for_a_lesson_and_its_own_says_which_cell_runs(project: Pr
         assert "be fore" not in page
         assert page.count("Waits for its run.") == 3
         assert "answer is 42" not in page
+        assert "not checked yet" in page
         wait_until(lambda: any(one["path"] == "lessons/slow.py" for one in status_of(preview)["running"]))
         wait_until(lambda: status_of(preview)["running"][0]["cell"] == 4)
         assert status_of(preview)["running"][0]["url"] == "lessons/slow/"
@@ -45,6 +48,7 @@ def test_no_page_waits_for_a_lesson_and_its_own_says_which_cell_runs(project: Pr
         page = preview.wait_for("lessons/slow/", "at last")
         assert "af ter" in page
         assert "answer is 42" in page
+        assert "✓ checked in this build" in page
         assert "Waits" not in page
         wait_until(lambda: status_of(preview)["waiting"] == [])
 

@@ -348,6 +348,13 @@ def test_a_doctest_that_only_holds_a_claim_is_folded(print_cell: Print, show: Sh
     assert "More." in page.text.split("True")[-1]
 
 
+@pytest.mark.parametrize("result", [Result(), Result(ran=True, troubles=[Trouble("gave another answer", 5)])])
+def test_a_claim_is_called_checked_only_if_it_was(print_cell: Print, show: Show, result: Result) -> None:
+    page = show(print_cell("# %% [markdown]\n# Text:\n# >>> 1 < 2\n# True", result))
+    assert "checked in this build" not in page.text
+    assert "not checked yet" in page.text
+
+
 def test_a_folded_doctest_in_a_list_stays_in_the_list(print_cell: Print, render: Render) -> None:
     page = print_cell("# %% [markdown]\n# - Look:\n#\n#     >>> 1 < 2\n#     True\n#\n# - More.", Result(ran=True))
     html = render(page.markdown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from mkdocs.commands import build
@@ -45,13 +46,16 @@ class Express:
         return {"running": running, "waiting": list(background.wanted)}
 
     def make(self, path: str) -> str:
-        """Make the page of a source again, and the files it shows; the page's path in the site, "" if it can't be done.
+        """Make the page of a source again, and the files it shows; the page's path in the site.
 
+        It is "" where that can't be done, or gives the same page: a whole build may have met the same change before.
         What is wrong with it is not said: the build that follows says it. Raises what MkDocs and plugins raise.
         """
         file = self.file_of(path)
         if file is None or file.page is None or not self.course.reprint(path, self.result):
             return ""
+        page = Path(file.abs_dest_path)
+        before = page.read_bytes() if page.exists() else b""
         printed = self.result.pages[path]
         self.drawings |= printed.drawings
         level = MKDOCS.level
@@ -66,4 +70,4 @@ class Express:
             )  # fmt: skip
         finally:
             MKDOCS.setLevel(level)
-        return file.dest_uri
+        return file.dest_uri if page.read_bytes() != before else ""

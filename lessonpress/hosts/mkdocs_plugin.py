@@ -318,7 +318,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         return self.last.underway() if self.last is not None else {"running": [], "waiting": []}
 
     def _make_one(self, path: str) -> bool:
-        """Make the page of one source anew, in the site that a preview shows; false where that can't be done."""
+        """Make the page of one source anew, in the site of a preview; false where it can't be or is the same."""
         made = self.last.make(path) if self.last is not None else ""
         if made and self.preview is not None:
             self.preview.note_made([made])

@@ -30,9 +30,7 @@ def status_of(preview: Preview, page: str = "") -> dict[str, Any]:
 
 
 def test_no_page_waits_for_a_lesson_and_its_own_says_which_cell_runs(project: Project) -> None:
-    project.write_lesson(
-        "slow", "# Prose above.", "print('be', 'fore')", SLOW, "print('af', 'ter')", "# The answer is {{ 6 * 7 }}."
-    )
+    project.write_lesson("slow", "# Prose above.", "print('be', 'fore')", SLOW, "print('af', 'ter')", CLAIM)
     with previewing(project) as preview:
         page = preview.wait_for("lessons/slow/", "Prose above.")
         assert "at last" not in page

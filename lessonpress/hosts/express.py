@@ -54,9 +54,9 @@ class Express:
         file = self.file_of(path)
         if file is None or file.page is None or not self.course.reprint(path, self.result):
             return ""
-        page = Path(file.abs_dest_path)
-        before = page.read_bytes() if page.exists() else b""
         printed = self.result.pages[path]
+        places = [Path(file.abs_dest_path), *(Path(self.config.site_dir, place) for place in printed.files)]
+        before = [place.read_bytes() if place.exists() else None for place in places]
         self.drawings |= printed.drawings
         level = MKDOCS.level
         MKDOCS.setLevel(logging.CRITICAL)
@@ -70,4 +70,4 @@ class Express:
             )  # fmt: skip
         finally:
             MKDOCS.setLevel(level)
-        return file.dest_uri if page.read_bytes() != before else ""
+        return file.dest_uri if [place.read_bytes() for place in places] != before else ""

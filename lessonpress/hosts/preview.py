@@ -12,9 +12,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from mkdocs.exceptions import BuildError
 
@@ -32,6 +32,7 @@ PATIENCE = 60  # seconds until a page that waits for something new asks again
 SCRIPT = Path(__file__).parents[1] / "assets" / "preview" / "preview.js"
 ADDRESS = "lessonpress-preview/"
 FOR_ALL = (".css", ".js", ".woff2")  # what any page may load
+LOADED_LATER = (".zip", ".ipynb", ".py", ".map", ".txt", ".csv")  # by someone who wants it; a page doesn't show it
 Start = Callable[..., Any]
 
 
@@ -149,10 +150,15 @@ class Preview:
         self.versions |= dict.fromkeys(paths, now)
 
     def _compare(self, old: Path, new: Path) -> None:
-        files = [path.relative_to(new).as_posix() for path in new.rglob("*") if path.suffix in (".html", *FOR_ALL)]
+        places = [path for path in new.rglob("*") if path.is_file() and path.suffix not in LOADED_LATER]
+        files = [path.relative_to(new).as_posix() for path in places]
         differing = {path for path in files if not is_same(old / path, new / path)}
+        pages = {path for path in files if path.endswith(".html")}
+        names = {quote(PurePosixPath(path).name).encode() for path in differing - pages}
         if any(path.endswith(FOR_ALL) for path in differing):
-            differing |= {path for path in files if path.endswith(".html")}
+            differing |= pages
+        elif names:  # of pictures, and of what figures to play with load
+            differing |= {path for path in pages if any(name in (new / path).read_bytes() for name in names)}
         self.note_made(differing)
 
     def answer(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:

@@ -126,6 +126,23 @@ def test_a_page_is_loaded_anew_by_itself_and_no_other(project: Project, browser:
         assert faults == []
 
 
+def test_a_picture_that_is_drawn_anew_loads_the_pages_anew_that_show_it(project: Project, browser: Browser) -> None:
+    project.write("docs/index.md", "# Home\n\n![A plan](<a plan.svg>)\n")
+    project.write("docs/a plan.svg", "<svg/>")
+    with previewing(project) as preview:
+        preview.wait_for("lessons/good/", "all is well")
+        wait_until(lambda: not (status_of(preview)["waiting"] or status_of(preview)["building"]))
+        home, term = browser.new_page(), browser.new_page()
+        for page, path in ((home, ""), (term, "glossary/bias/")):
+            page.goto(preview.url + path)
+            page.evaluate("window.here = true")
+        project.write("docs/a plan.svg", "<svg><g/></svg>")
+        home.wait_for_function("!window.here")
+        assert term.evaluate("window.here") is True
+        home.close()
+        term.close()
+
+
 class Server:
     """As much of MkDocs' server as a preview takes over; it notes what is done in which order."""
 

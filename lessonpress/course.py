@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lessonpress.kept.dependencies import InstalledPackages, first_change, missing_packages
 from lessonpress.kept.runs import Cache, Tell, fingerprint
-from lessonpress.kept.stages import RememberedTexts, code_hash, read_remembered
+from lessonpress.kept.stages import LastAnswers, RememberedTexts, code_hash, read_remembered
 from lessonpress.printing.dialect import write_dialect
 from lessonpress.printing.exercises import add_exercises
 from lessonpress.printing.frame import add_downloads
@@ -69,6 +69,7 @@ class Course:
         self.ended: dict[str, tuple[str, str, Run]] = {}
         self.background: Background | None = None
         self.unkept: dict[str, str] = {}
+        self.last = self.cache.last  # one memory for all stages
 
     @cached_property
     def arrange(self) -> RememberedTexts:
@@ -86,12 +87,15 @@ class Course:
 
     def build(self, progress: Progress = no_progress) -> BuildResult:
         """Read, run and print everything; problems are collected, and none keeps the rest from being tried."""
+        if self.background is None:  # a build by itself sees what became of the cache meanwhile
+            self.last = self.cache.last = LastAnswers()
         result = self.read()
         solutions = [solutions_of(module) for module in result.exercises.values()]
         result.runs, result.rerun = self.run_lessons([*result.lessons.values(), *solutions], progress)
         self._print(result)
         result.problems.sort(key=lambda problem: (problem.path, problem.line))
-        self.cache.prune()
+        if self.background is None:
+            self.cache.prune()
         return result
 
     def close(self) -> None:
@@ -99,6 +103,7 @@ class Course:
         if self.background is not None:
             self.background.close()
             self.background = None
+            self.cache.prune()
         elif "pool" in vars(self):
             self.pool.close()
 
@@ -133,7 +138,7 @@ class Course:
         for path in self.settings.lesson_paths() + self.settings.page_paths():
             name = self.settings.name_of(path)
             try:
-                lesson = read_remembered(self.cache.folder, read_lesson, path, self.root)
+                lesson = read_remembered(self.cache.folder, self.last, read_lesson, path, self.root)
                 result.lessons[name] = replace(lesson, place=self.settings.site_path(name))
             except ProblemsFound as error:
                 result.problems += error.problems
@@ -141,7 +146,7 @@ class Course:
         for path in self.settings.exercise_paths():
             name = self.settings.name_of(path)
             try:
-                result.exercises[name] = read_remembered(self.cache.folder, read_exercises, path, self.root)
+                result.exercises[name] = read_remembered(self.cache.folder, self.last, read_exercises, path, self.root)
             except ProblemsFound as error:
                 result.problems += error.problems
             else:
@@ -237,7 +242,7 @@ class Course:
         """
         before = result.lessons.get(path)
         try:
-            lesson = read_remembered(self.cache.folder, read_lesson, self.root / path, self.root)
+            lesson = read_remembered(self.cache.folder, self.last, read_lesson, self.root / path, self.root)
         except ProblemsFound:
             return False
         if before is None or quoted_by(lesson) != quoted_by(before):
@@ -272,15 +277,28 @@ class Course:
         return Around(
             find_quoted(result.lessons, result.runs),
             self._find_targets(result, lessons),
-            TermPages(result.terms, lessons, self.settings.site_path(self.settings.glossary), taken),
+            TermPages(result.terms, lessons, self.settings.site_path(self.settings.glossary), taken, self.last),
         )
 
     def _print_one(self, result: BuildResult, lesson: Lesson, around: Around) -> Page:
-        page = print_page(lesson, result.runs[lesson.path], around.quoted, Links(lesson, around.targets), self.arrange)
-        page.problems += [*check_quotes(lesson, around.quoted), *self._check_scripts(lesson)]
-        self._add_exercises(result, lesson, page, around.targets)
-        page.markdown = self._frame(result, lesson, page.markdown, around.term_pages)
-        result.pages[lesson.path] = page
+        module = self._exercises_of(result, lesson)
+        runs = result.runs[lesson.path], result.runs[module.path] if module else None
+
+        def write() -> Page:
+            page = print_page(lesson, runs[0], around.quoted, Links(lesson, around.targets), self.arrange)
+            page.problems += check_quotes(lesson, around.quoted)
+            if module and runs[1]:
+                solved, problems = collect_solved(module, runs[1])
+                page.problems += problems
+                add_exercises(page, lesson, module, solved, around.targets, self.arrange)
+            return page
+
+        page = self.last(("page", lesson.path), (lesson, module, runs, around.quoted, around.targets), write)
+        if page.looked:
+            self.last.forget(("page", lesson.path))
+        markdown = self._frame(result, lesson, page.markdown, around.term_pages)
+        problems = [*page.problems, *self._check_scripts(lesson)]
+        page = result.pages[lesson.path] = replace(page, markdown=markdown, problems=problems)
         return page
 
     def _check_scripts(self, lesson: Lesson) -> Iterator[Problem]:
@@ -297,13 +315,10 @@ class Course:
         titles = {lesson.place: lesson.title for lesson in lessons}
         return Targets(self.settings, result.terms, figures, failed, titles)
 
-    def _add_exercises(self, result: BuildResult, lesson: Lesson, page: Page, targets: Targets) -> None:
+    def _exercises_of(self, result: BuildResult, lesson: Lesson) -> ExerciseModule | None:
         module = result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py")
-        if module is None or page_of_exercises(module, result.lessons, self.settings) != lesson.path:
-            return
-        solved, problems = collect_solved(module, result.runs[module.path])
-        page.problems += problems
-        add_exercises(page, lesson, module, solved, targets, self.arrange)
+        stands_here = module and page_of_exercises(module, result.lessons, self.settings) == lesson.path
+        return module if stands_here else None
 
     def _frame(self, result: BuildResult, page: Lesson, markdown: str, term_pages: TermPages) -> str:
         """What stands above and below a page: a lesson's downloads and versions, a term's definition and lessons."""

@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 
 from lessonpress.course import BuildResult, page_of_exercises
 from lessonpress.hosts.wheel import is_installed, keep_zip, wheel_name, write_wheel
-from lessonpress.kept.stages import code_hash, remembered, version_of
+from lessonpress.kept.stages import LastAnswers, code_hash, remembered, version_of
 from lessonpress.printing.exercises import anchor_of
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Run
@@ -67,15 +67,16 @@ folder: it holds no such folder, so that nothing of yours is overwritten.
 
 
 class Downloads:
-    """The zips of one build; `result` has what was read and what came of it."""
+    """The zips of one build; `result` has what was read and what came of it, `last` knows what was made before."""
 
-    def __init__(self, settings: Settings, result: BuildResult, config: MkDocsConfig) -> None:
+    def __init__(self, settings: Settings, result: BuildResult, config: MkDocsConfig, last: LastAnswers) -> None:
         self.settings, self.result, self.config, self.name = settings, result, config, config.site_name
+        self.last = last
         self.root, self.folder = settings.root, settings.root / settings.cache
         self.lessons = [lesson for path, lesson in result.lessons.items() if path.endswith(".py")]
 
-    def files(self) -> Iterator[tuple[str, bytes]]:
-        """Each file by its path in the site: data, the list of exercises, and zips.
+    def files(self, packed: bool = True) -> Iterator[tuple[str, bytes]]:
+        """Each file by its path in the site: data, the list of exercises, and zips, which are empty if not `packed`.
 
         There are no zips where the engine isn't installed, and so can't be taken along.
         """
@@ -83,21 +84,22 @@ class Downloads:
             yield from self._data(self.result.runs[lesson.path]).items()
         if self.result.exercises:
             yield EXERCISES, json.dumps(self._exercises(), ensure_ascii=False, indent=0).encode()
+        for path in self.zips():
+            yield path, self.pack(path) if packed else b""
+
+    def zips(self) -> dict[str, list[Lesson]]:
+        """The lessons in each zip, by its path in the site."""
         if not is_installed() or not self.lessons:
-            return
-        if any(run.waiting for run in self.result.runs.values()):  # a preview will have them when all has run
-            yield from ((path, b"") for path in (COURSE, *(place_of(self.config, one, "zip") for one in self.lessons)))
-            return
-        engine = write_wheel(self.folder)
-        for lesson in self.lessons:
-            yield place_of(self.config, lesson, "zip"), self._zip([lesson], lesson.title, engine)
-        yield COURSE, self._zip(self.lessons, self.name, engine)
+            return {}
+        return {place_of(self.config, one, "zip"): [one] for one in self.lessons} | {COURSE: self.lessons}
 
-    def _zip(self, lessons: list[Lesson], title: str, engine: bytes) -> bytes:
-        return keep_zip(self._pack(lessons, title, engine), self.folder)
+    def pack(self, path: str) -> bytes:
+        """The zip at this path in the site."""
+        lessons = self.zips()[path]
+        return keep_zip(self._pack(lessons, self.name if path == COURSE else lessons[0].title), self.folder)
 
-    def _pack(self, lessons: list[Lesson], title: str, engine: bytes) -> dict[str, bytes]:
-        files: dict[str, bytes] = {wheel_name(): engine, ".gitignore": IGNORED.encode()}
+    def _pack(self, lessons: list[Lesson], title: str) -> dict[str, bytes]:
+        files: dict[str, bytes] = {wheel_name(): write_wheel(self.folder), ".gitignore": IGNORED.encode()}
         files[CONFIG_FILE] = self._config(lessons).encode()
         packages: dict[str, str] = {}
         practice = False
@@ -151,10 +153,14 @@ class Downloads:
 
     def notebook(self, lesson: Lesson) -> str:
         """A lesson's notebook."""
-        run, data = self.result.runs[lesson.path], self.data_of(lesson)
-        results = [replace(result, seconds=0.0, memory=0) for result in run.results]
-        run = replace(run, results=results, seconds=0.0, dependencies=None)  # none of which a notebook tells
-        return self._written("notebook", lesson, run, self._address(lesson), data)
+        run, address, data = self.result.runs[lesson.path], self._address(lesson), self.data_of(lesson)
+
+        def write() -> str:
+            results = [replace(result, seconds=0.0, memory=0) for result in run.results]
+            told = replace(run, results=results, seconds=0.0, dependencies=None)  # none of which a notebook tells
+            return self._written("notebook", lesson, told, address, data)
+
+        return self.last(("notebook", lesson.path), (lesson, run, address, data), write)
 
     def _address(self, lesson: Lesson) -> str:
         """Where a lesson's page is on the web; "" as long as `site_url` doesn't tell it."""

@@ -13,6 +13,8 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
 from lessonpress.course import BuildResult, Course
+from lessonpress.hosts.downloads import Downloads
+from lessonpress.kept.files import write_whole
 
 MKDOCS = logging.getLogger("mkdocs")
 
@@ -26,6 +28,7 @@ class Express:
 
     course: Course
     result: BuildResult
+    downloads: Downloads
     drawings: dict[str, str]
     config: MkDocsConfig
     files: Files
@@ -71,3 +74,10 @@ class Express:
         finally:
             MKDOCS.setLevel(level)
         return file.dest_uri if [place.read_bytes() for place in places] != before else ""
+
+    def pack(self, path: str) -> None:
+        """Pack the zip at a path in the site, for which an empty file stands, unless a lesson in it still runs."""
+        place, lessons = Path(self.config.site_dir, path), self.downloads.zips().get(path, [])
+        ran = not any(self.result.runs[lesson.path].waiting for lesson in lessons)
+        if lessons and ran and place.is_file() and not place.stat().st_size:
+            write_whole(place, self.downloads.pack(path))

@@ -143,9 +143,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         add_assets(files, config)
         places = [lesson.place for lesson in self.result.lessons.values() if lesson.place.endswith(".py")]
         self.published = Published(config, places, self.course.cache.folder, self.serving)
-        self.downloads = Downloads(self.course.settings, self.result, config)
+        self.downloads = Downloads(self.course.settings, self.result, config, self.course.last)
         if not self.result.problems:  # a failed lesson has nothing to take home
-            for path, content in self.downloads.files():
+            for path, content in self.downloads.files(packed=self.course.background is None):
                 if files.get_file_from_path(path) is None:
                     files.append(File.generated(config, path, content=content))
         wrapped: Files = super().on_files(files, config)
@@ -246,7 +246,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         assert self.course is not None
         self.serving = True  # `serve --clean` begins as a build
         if not self.dirty:
-            self.preview = Preview(server, self._make_one, self.course.begin_anew, self._tell_underway, self.root)
+            self.preview = Preview(
+                server, self._make_one, self._pack, self.course.begin_anew, self._tell_underway, self.root
+            )
             if self.served:
                 server.root = self.served
             for path in self.course.ended:
@@ -262,7 +264,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             from lessonpress.hosts.express import Express
 
             assert self.course is not None
-            self.last = Express(self.course, self.result, self.drawings, config, self.files, self.nav, self.env)
+            self.last = Express(
+                self.course, self.result, self.downloads, self.drawings, config, self.files, self.nav, self.env
+            )
             self.served, self.folder = self.folder.leave(), None
             if self.preview is not None:
                 self.preview.server.root = self.served
@@ -323,6 +327,11 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         if made and self.preview is not None:
             self.preview.note_made([made])
         return bool(made)
+
+    def _pack(self, path: str) -> None:
+        """Have a preview hold a zip that someone asks for: to pack all of them after each edit takes its time."""
+        if self.last is not None:
+            self.last.pack(path)
 
     def _follow(self, config: MkDocsConfig) -> None:
         if self.watched is not None:

@@ -39,19 +39,22 @@ Start = Callable[..., Any]
 class Preview:
     """A server of MkDocs that builds one page first, keeps the last good site, and tells pages what goes on.
 
-    `rebuild` builds the whole site, `express` one page, by the path of its source. `tell_underway` says what runs.
+    `rebuild` builds the whole site, `express` one page, by the path of its source, `pack` a zip, by its path in the
+    site. `tell_underway` says what runs.
     """
 
     def __init__(
         self,
         server: LiveReloadServer,
         express: Callable[[str], bool],
+        pack: Callable[[str], None],
         begin_anew: Callable[[], None],
         tell_underway: Callable[[], dict[str, Any]],
         root: Path,
     ) -> None:
         self.server, self.rebuild, self.root = server, server.builder, root
-        self.express, self.begin_anew, self.tell_underway = express, begin_anew, tell_underway
+        self.express, self.pack = express, pack
+        self.begin_anew, self.tell_underway = begin_anew, tell_underway
         self.changed: set[str] = set()
         self.ended: set[str] = set()
         self.lock = threading.Lock()
@@ -170,6 +173,8 @@ class Preview:
         told: list[Any] = []
         with self.server._epoch_cond:  # as the server does itself, but it has looked up the file's folder by then
             self.server._epoch_cond.wait_for(lambda: self.server._visible_epoch == self.server._wanted_epoch)
+        if inside.endswith(".zip"):
+            self.pack(inside)
         began = time.monotonic_ns()
 
         def hold(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:

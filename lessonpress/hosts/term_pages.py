@@ -11,7 +11,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-MAP_LINK = re.compile(r'(?<=<a class="lesson-map-term" href=")[^"]+')
+MAP_LINK = re.compile(r'(?P<lead><a class="lesson-map-term" href=")(?P<target>[^"]+)')
 
 
 def chain_pages(paths: Sequence[str], nav: Navigation, files: Files) -> None:
@@ -33,7 +33,7 @@ def lead_map(content: str, file: File, files: Files) -> str:
     """The links of a drawn map, which MkDocs doesn't look into, as the page's place in the site needs them."""
 
     def lead(match: re.Match[str]) -> str:
-        target = files.get_file_from_path(posixpath.join(posixpath.dirname(file.src_uri), match[0]))
-        return target.url_relative_to(file) if target else match[0]
+        target = files.get_file_from_path(posixpath.join(posixpath.dirname(file.src_uri), match["target"]))
+        return match["lead"] + (target.url_relative_to(file) if target else match["target"])
 
     return MAP_LINK.sub(lead, content)

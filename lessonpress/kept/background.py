@@ -11,9 +11,10 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from lessonpress.kept.differences import describe_difference, differing_cells
 from lessonpress.kept.jobs import current_step
 from lessonpress.kept.pool import Pool
-from lessonpress.kept.resumed import Origins, Say, describe_difference, differing_cells
+from lessonpress.kept.resumed import Origins, Say
 from lessonpress.kept.runs import fingerprint
 from lessonpress.problems import CannotGoOn
 from lessonpress.read.lesson import Lesson

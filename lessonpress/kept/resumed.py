@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from lessonpress.read.lesson import Lesson
 from lessonpress.run.files import LOOK
 from lessonpress.run.job import EVENTS
 from lessonpress.run.notes import Event, collect_notes
-from lessonpress.run.record import Result, Run
 
 Say = Callable[[Lesson, str], None]
 
@@ -22,7 +21,6 @@ EDITED = 2  # lessons that leave copies: an author works at one, and looks somet
 RUNS = 4  # of each, that others may go on from
 # The memory that all copies together may take, in bytes; those of a lesson that trains a network take half of it.
 MOST_MEMORY = 500_000_000
-QUOTED = "what pages quote"
 TOLD = ("step", "noted", "copied", "uncopied", "resumed")  # the kinds of events that say where one can go on
 
 
@@ -130,25 +128,3 @@ def uncopied(lesson: Lesson, event: Event) -> str:
     """Why a run left no copy of itself, in words that follow the lesson's name."""
     cell = lesson.steps[min(event["number"], len(lesson.steps) - 1)].cell
     return f"{event['why']} by cell {cell}, so that an edit further down runs it again from further up, or in full"
-
-
-def differing_cells(lesson: Lesson, one: Run, other: Run) -> tuple[int, ...]:
-    """The cells in which two runs of a lesson differ, but for those that vary by nature; 0 for what pages quote."""
-    varying = {cell.number for cell in lesson.cells if cell.options.varies == "true"}
-    steps = zip(lesson.steps, one.results, other.results, strict=True)
-    cells = {step.cell for step, mine, its in steps if _shown(mine) != _shown(its)}
-    return tuple(sorted(cells - varying))
-
-
-def describe_difference(cells: Sequence[int]) -> str:
-    """In what a full run differs from the one that went on from a copy.
-
-    >>> describe_difference([0, 7])
-    'the full run differs from the resumed one in what pages quote, cell 7'
-    """
-    named = [f"cell {cell}" if cell else QUOTED for cell in cells]
-    return f"the full run differs from the resumed one in {', '.join(named)}"
-
-
-def _shown(result: Result) -> tuple[object, ...]:
-    return result.outputs, result.value, result.ran, [trouble.message for trouble in result.troubles]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import os
 import platform
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -14,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from lessonpress.kept.dependencies import InstalledPackages, first_change
-from lessonpress.kept.files import read_text, write_text
-from lessonpress.kept.stages import code_hash
+from lessonpress.kept.files import read_bytes, write_text
+from lessonpress.kept.stages import LastAnswers, code_hash
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.figures import Figure
 from lessonpress.run.record import Dependencies, Output, Result, Run, Trouble
@@ -24,7 +26,7 @@ from lessonpress.run.step import Step
 Tell = Callable[[Lesson, str, float], None]  # a lesson that runs or ran, what it does, and its seconds so far
 
 KEPT_DAYS = 30
-ENTRIES = "*-" + "[0-9a-f]" * 24 + ".*"  # an author may name a folder that holds other files too
+ENTRY = re.compile(r".*-[0-9a-f]{24}\.")  # an author may name a folder that holds other files too
 
 
 class Cache:
@@ -36,10 +38,12 @@ class Cache:
 
     def __init__(self, folder: Path, root: Path) -> None:
         self.folder, self.root = folder, root
+        self.last = LastAnswers()
 
     def find(self, lesson: Lesson, installed: InstalledPackages) -> tuple[Run | None, str]:
         """The run of a lesson if it still stands; otherwise None, and why it has to run again."""
-        run = read_entry(self.path_of(lesson))
+        entry = read_bytes(self.path_of(lesson))
+        run = self.last(("run", lesson.path), entry, lambda: read_entry(entry))
         if run is None or len(run.results) != len(lesson.steps) or run.dependencies is None:
             return None, "new or changed"
         change = first_change(run.dependencies, self.root, installed)
@@ -56,10 +60,10 @@ class Cache:
     def prune(self) -> None:
         """Drop what no build has asked for in a month, half-written files among it."""
         oldest = time.time() - KEPT_DAYS * 24 * 3600
-        with contextlib.suppress(OSError):
-            for path in self.folder.glob(ENTRIES):
-                if path.stat().st_mtime < oldest:
-                    path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError), os.scandir(self.folder) as found:
+            for entry in found:
+                if ENTRY.match(entry.name) and entry.stat().st_mtime < oldest:
+                    Path(entry).unlink(missing_ok=True)
 
 
 def fingerprint(lesson: Lesson) -> str:
@@ -83,11 +87,10 @@ def write_entry(path: Path, run: Run) -> None:
     write_text(path, json.dumps(asdict(run), sort_keys=True))
 
 
-def read_entry(path: Path) -> Run | None:
-    """The run in a file; None where there is none, or not one that `write_entry` wrote in full."""
-    text = read_text(path)
+def read_entry(entry: bytes | None) -> Run | None:
+    """The run in an entry; None where there is none, or not one that `write_entry` wrote in full."""
     try:
-        return None if text is None else run_from(json.loads(text))
+        return None if entry is None else run_from(json.loads(entry))
     except (ValueError, KeyError, TypeError):
         return None
 

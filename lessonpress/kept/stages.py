@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 from lessonpress.kept.files import read_bytes, write_bytes
 
@@ -33,7 +33,28 @@ def remembered(folder: Path, stage: str, inputs: Iterable[object], make: Callabl
     return found
 
 
-def read_remembered(folder: Path, read: Callable[[Path, Path], T], path: Path, root: Path) -> T:
+class LastAnswers:
+    """What each of many stages gave the last time, by its name: given again for equal inputs, as the same object.
+
+    A preview builds again and again, and most of what it asks for it asked a moment ago.
+    """
+
+    def __init__(self) -> None:
+        self.answers: dict[object, tuple[object, Any]] = {}
+
+    def __call__(self, stage: object, inputs: object, make: Callable[[], T]) -> T:
+        known = self.answers.get(stage)
+        if known is None or known[0] != inputs:
+            known = self.answers[stage] = inputs, make()
+        answer: T = known[1]
+        return answer
+
+    def forget(self, stage: object) -> None:
+        """Have a stage answer anew: more went in than was said."""
+        self.answers.pop(stage, None)
+
+
+def read_remembered(folder: Path, last: LastAnswers, read: Callable[[Path, Path], T], path: Path, root: Path) -> T:
     """What `read` makes of a source, by the source's text and place.
 
     Raises what `read` raises, each time anew.
@@ -48,8 +69,7 @@ def read_remembered(folder: Path, read: Callable[[Path, Path], T], path: Path, r
     def make() -> bytes:
         return pickle.dumps(read(path, root))
 
-    found: T = pickle.loads(remembered(folder, "source", inputs, make))
-    return found
+    return last(("source", path), inputs, lambda: cast(T, pickle.loads(remembered(folder, "source", inputs, make))))
 
 
 class RememberedTexts:
@@ -75,10 +95,10 @@ class RememberedTexts:
         return text if other is None else other
 
     def keep(self) -> None:
-        """At the end of a build: keep what was asked for in it, and nothing else."""
+        """At the end of a build: keep what this process has asked for, and nothing else."""
         if self.asked != json.loads(read_bytes(self.path) or b"{}"):  # which may have been damaged meanwhile
             write_bytes(self.path, json.dumps(self.asked).encode())
-        self.known, self.asked = self.asked, {}
+        self.known = self.asked
 
 
 version_of = cache(metadata.version)  # what is loaded stays as it is while a process lives

@@ -80,6 +80,7 @@ def write_exercise(
         linked = links.set(move_links(text, targets.settings.site_path(exercise.path), lesson.place), line)
         page.problems += [replace(problem, path=exercise.path) for problem in links.problems]
         page.pictures |= links.pictures
+        page.looked |= links.looked
         return arrange(linked)
 
     pieces = [

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
+from lessonpress.kept.stages import LastAnswers
 from lessonpress.printing.anchors import plain_text, slug_of
 from lessonpress.problems import Problem, did_you_mean
 from lessonpress.read.lesson import Lesson
@@ -21,13 +22,14 @@ FIELDS = ("term", "synonyms", "definition", "everyday")
 class Term:
     """One term: `name` as a sentence would have it, other names for it, and a definition of one sentence.
 
-    `everyday` are those of its names that are common words too, in lower case: their first use needs no link.
+    `everyday` are those of its names that are common words too, in lower case: their first use needs no link. What its
+    page says beside all these makes it no other term.
     """
 
     name: str
     synonyms: tuple[str, ...]
     definition: str
-    page: Lesson
+    page: Lesson = field(compare=False)
     everyday: tuple[str, ...] = ()
 
     @property
@@ -90,16 +92,24 @@ def _names_in(page: Lesson, field: str, problems: list[Problem]) -> tuple[str, .
     return tuple(map(str, names or ()))
 
 
-def find_mentions(lessons: Sequence[Lesson], folder: str) -> dict[str, list[Mention]]:
+def find_mentions(lessons: Sequence[Lesson], folder: str, last: LastAnswers | None = None) -> dict[str, list[Mention]]:
     """For each slug, the places in lessons that link to it, in reading order, one a section."""
     found: dict[str, list[Mention]] = {}
     for lesson in lessons:
-        for heading, text in _sections_of(lesson):
-            for slug in slugs_in(text, lesson, folder):
-                mention = Mention(lesson, plain_text(heading), slug_of(heading))
-                if mention not in found.setdefault(slug, []):
-                    found[slug].append(mention)
+        for heading, slug in links_to_terms(lesson, folder, last or LastAnswers()):
+            mention = Mention(lesson, plain_text(heading), slug_of(heading))
+            if mention not in found.setdefault(slug, []):
+                found[slug].append(mention)
     return found
+
+
+def links_to_terms(page: Lesson, folder: str, last: LastAnswers) -> list[tuple[str, str]]:
+    """The slug of each term that a page's prose links to, with the heading above; the order is the text's."""
+
+    def look() -> list[tuple[str, str]]:
+        return [(heading, slug) for heading, text in _sections_of(page) for slug in slugs_in(text, page, folder)]
+
+    return last(("terms", page.path), (page.cells, page.place, folder), look)
 
 
 def _sections_of(lesson: Lesson) -> Iterator[tuple[str, str]]:
@@ -120,11 +130,11 @@ def slugs_in(text: str, page: Lesson, folder: str) -> Iterator[str]:
     return filter(None, (slug_of_target(match["target"], page, folder) for match in find_links(text)))
 
 
-def find_related(terms: Mapping[str, Term], folder: str) -> dict[str, list[str]]:
+def find_related(terms: Mapping[str, Term], folder: str, last: LastAnswers | None = None) -> dict[str, list[str]]:
     """For each slug, the slugs of the other terms that its page links to, in order."""
     related: dict[str, list[str]] = {}
     for slug, term in terms.items():
-        linked = [other for _, text in _sections_of(term.page) for other in slugs_in(text, term.page, folder)]
+        linked = [other for _, other in links_to_terms(term.page, folder, last or LastAnswers())]
         related[slug] = [other for other in dict.fromkeys(linked) if other in terms and other != slug]
     return related
 

@@ -42,6 +42,7 @@ class Links:
         self.page, self.targets = page, targets
         self.problems: list[Problem] = []
         self.pictures: dict[str, str] = {}  # of the author's, by their place in the site: their path in the project
+        self.looked = False  # for files, which come and go
 
     def set(self, text: str, line: int) -> str:
         """A passage, which begins in a line of the source, with its links set; never in code."""
@@ -95,13 +96,14 @@ class Links:
         if target.startswith("attachment:"):
             message = f"picture '{target}' is kept in a notebook; save it as a file beside this one, and name that"
         elif ELSEWHERE.match(target) or place in figures:
-            pass
+            return match[0]
         elif (settings.root / settings.docs / place).is_file():
             self.pictures[place] = f"{settings.docs}/{place}"
         elif place.startswith((f"{settings.lessons}/", f"{settings.glossary}/")) and (settings.root / place).is_file():
             self.pictures[place] = place
         elif not self.page.path.startswith(f"{settings.docs}/") and not place.startswith("assets/"):
             message = f"picture '{target}' isn't there; put it beside this file, or into '{settings.docs}'"
+        self.looked = True
         if message:
             self.problems.append(Problem(self.page.path, line, message, code="LP140"))
         return match[0]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from lessonpress.kept.resumed import describe_difference
+from lessonpress.kept.differences import describe_difference
 from lessonpress.printing.anchors import add_anchors
 from lessonpress.printing.dialect import escape_money, write_dialect
 from lessonpress.printing.figures import PrintedFigure, write_figure, write_file
@@ -32,7 +32,8 @@ class Page:
 
     `drawings` are the figures among them as SVG that a page may hold itself. `pictures` are files of the author's that
     it shows: their path in the project by their place in the site. `made` is a page that the engine adds, for which
-    there is no source. `notes` are what an author should know, though nothing is wrong.
+    there is no source. `notes` are what an author should know, though nothing is wrong. `looked` says that files were
+    looked for, so that the page may be another one though all that it was printed from is the same.
     """
 
     markdown: str
@@ -43,6 +44,7 @@ class Page:
     made: bool = False
     notes: list[str] = field(default_factory=list)
     pictures: dict[str, str] = field(default_factory=dict)
+    looked: bool = False
 
 
 def print_page(
@@ -81,8 +83,10 @@ class Printer:
             pieces.insert(1, write_difference(self.run.differs))
         if self.run.missing:
             pieces.insert(1, write_missing(self.run.missing))
-        self.page.problems += self.links.problems if self.links else []
-        self.page.pictures |= self.links.pictures if self.links else {}
+        if self.links:
+            self.page.problems += self.links.problems
+            self.page.pictures |= self.links.pictures
+            self.page.looked |= self.links.looked
         self.page.markdown = "\n\n".join(filter(None, pieces)) + "\n"
         return self.page
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import groupby
 
+from lessonpress.kept.stages import LastAnswers
 from lessonpress.printing.anchors import plain_text
 from lessonpress.printing.glossary import (
     Mention,
@@ -33,15 +34,20 @@ class TermPages:
     """The glossary of a course as its pages need it; `map_path` is "" where there is nothing to draw.
 
     `folder` is the glossary's place in the site, and `taken` are the places of all sources: a page that an author wrote
-    stays the author's.
+    stays the author's. `last` knows what was found before.
     """
 
     def __init__(
-        self, terms: Mapping[str, Term], lessons: Sequence[Lesson], folder: str, taken: Container[str]
+        self,
+        terms: Mapping[str, Term],
+        lessons: Sequence[Lesson],
+        folder: str,
+        taken: Container[str],
+        last: LastAnswers | None = None,
     ) -> None:
         self.terms, self.folder = terms, folder
-        self.mentions = find_mentions(lessons, folder)
-        self.related = find_related(terms, folder)
+        self.mentions = find_mentions(lessons, folder, last)
+        self.related = find_related(terms, folder, last)
         path = f"{folder}/{MAP}"
         self.map_path = path if path not in taken and any(self.related.values()) else ""
 

@@ -58,7 +58,7 @@ def pack(course: Course, name: str = 'Tiny: a "course" #1') -> dict[str, bytes]:
     assert result.problems == []
     config = MkDocsConfig()
     config.load_dict({"site_name": name})
-    return dict(Downloads(course.settings, result, config).files())
+    return dict(Downloads(course.settings, result, config, course.last).files())
 
 
 def held(data: bytes) -> dict[str, bytes]:

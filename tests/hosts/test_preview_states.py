@@ -182,7 +182,7 @@ def test_the_page_that_a_change_is_about_comes_first(
 
     tell: Any = lambda: {"waiting": waiting, "running": []}  # noqa: E731
     server: Any = Server(found)
-    preview = preview_module.Preview(server, express, lambda: found.append("a new edit"), tell, tmp_path)
+    preview = preview_module.Preview(server, express, str, lambda: found.append("a new edit"), tell, tmp_path)
     preview.hear({str(tmp_path / path) for path in changed})
     for path in ended:
         preview.end(path)

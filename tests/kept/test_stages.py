@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lessonpress.kept import stages
-from lessonpress.kept.stages import RememberedTexts, read_remembered, remembered
+from lessonpress.kept.stages import LastAnswers, RememberedTexts, read_remembered, remembered
 from lessonpress.problems import ProblemsFound
 from lessonpress.read.lesson import Lesson, read_lesson
 
@@ -28,13 +28,13 @@ def write(root: Path, name: str, text: str) -> Path:
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_source_read_again_is_what_it_was_and_is_not_read_a_second_time(name: str, tmp_path: Path) -> None:
     path = write(tmp_path, name, SOURCES[name])
-    read = [read_remembered(tmp_path / "cache", read_lesson, path, tmp_path)]
+    read = [read_remembered(tmp_path / "cache", LastAnswers(), read_lesson, path, tmp_path)]
 
     def read_no_more(path: Path, root: Path) -> Lesson:
         raise AssertionError("read a second time")
 
     read_no_more.__name__ = read_lesson.__name__
-    read.append(read_remembered(tmp_path / "cache", read_no_more, path, tmp_path))
+    read.append(read_remembered(tmp_path / "cache", LastAnswers(), read_no_more, path, tmp_path))
     assert read[0] == read[1] == read_lesson(path, tmp_path)
 
 
@@ -49,17 +49,17 @@ def test_another_text_place_python_or_reader_is_read_anew(tmp_path: Path, monkey
 
     text = SOURCES["lessons/tiny.py"]
     path, folder = write(tmp_path, "lessons/tiny.py", text), tmp_path / "cache"
-    found = [read_remembered(folder, number, path, tmp_path) for _ in range(2)]
-    found.append(read_remembered(folder, number, write(tmp_path, "lessons/moved.py", text), tmp_path))
-    found.append(read_remembered(folder, other, path, tmp_path))
+    found = [read_remembered(folder, LastAnswers(), number, path, tmp_path) for _ in range(2)]
+    found.append(read_remembered(folder, LastAnswers(), number, write(tmp_path, "lessons/moved.py", text), tmp_path))
+    found.append(read_remembered(folder, LastAnswers(), other, path, tmp_path))
     write(tmp_path, "lessons/tiny.py", text.replace("2 + 2", "2 + 3"))
-    found.append(read_remembered(folder, number, path, tmp_path))
+    found.append(read_remembered(folder, LastAnswers(), number, path, tmp_path))
     monkeypatch.setattr(stages.sys, "version", "another Python")
-    found.append(read_remembered(folder, number, path, tmp_path))
+    found.append(read_remembered(folder, LastAnswers(), number, path, tmp_path))
     monkeypatch.setattr(stages, "version_of", lambda name: f"another {name}")
-    found.append(read_remembered(folder, number, path, tmp_path))
+    found.append(read_remembered(folder, LastAnswers(), number, path, tmp_path))
     monkeypatch.setattr(stages, "code_hash", lambda *rooms: f"other code in {rooms}")
-    found.append(read_remembered(folder, number, path, tmp_path))
+    found.append(read_remembered(folder, LastAnswers(), number, path, tmp_path))
     assert found == [0, 0, 1, 2, 3, 4, 5, 6]
 
 
@@ -67,10 +67,10 @@ def test_what_is_wrong_with_a_source_is_said_in_each_build(tmp_path: Path) -> No
     path = write(tmp_path, "lessons/bad.py", "# %%\nprint(\n")
     for _ in range(2):
         with pytest.raises(ProblemsFound, match="SyntaxError"):
-            read_remembered(tmp_path / "cache", read_lesson, path, tmp_path)
+            read_remembered(tmp_path / "cache", LastAnswers(), read_lesson, path, tmp_path)
     path.unlink()
     with pytest.raises(ProblemsFound, match="can't be read"):
-        read_remembered(tmp_path / "cache", read_lesson, path, tmp_path)
+        read_remembered(tmp_path / "cache", LastAnswers(), read_lesson, path, tmp_path)
 
 
 def test_inputs_that_join_to_the_same_bytes_are_not_the_same(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_inputs_that_join_to_the_same_bytes_are_not_the_same(tmp_path: Path) -> 
 @pytest.mark.parametrize("harm", ["missing", "truncated", "flipped", "foreign"])
 def test_a_kept_source_that_is_harmed_is_read_anew(harm: str, tmp_path: Path) -> None:
     path, folder = write(tmp_path, "lessons/tiny.py", SOURCES["lessons/tiny.py"]), tmp_path / "cache"
-    before = read_remembered(folder, read_lesson, path, tmp_path)
+    before = read_remembered(folder, LastAnswers(), read_lesson, path, tmp_path)
     (kept,) = folder.iterdir()
     data = kept.read_bytes()
     if harm == "missing":
@@ -91,7 +91,7 @@ def test_a_kept_source_that_is_harmed_is_read_anew(harm: str, tmp_path: Path) ->
     else:
         flipped = data[:-9] + bytes([data[-9] ^ 1]) + data[-8:]
         kept.write_bytes({"truncated": data[: len(data) // 2], "flipped": flipped, "foreign": b"PK\x03"}[harm])
-    assert read_remembered(folder, read_lesson, path, tmp_path) == before
+    assert read_remembered(folder, LastAnswers(), read_lesson, path, tmp_path) == before
     assert kept.read_bytes() == data
 
 

@@ -107,8 +107,11 @@ class Course:
         elif "pool" in vars(self):
             self.pool.close()
 
-    def run_in_background(self, ended: Callable[[Lesson], None], tell: Tell) -> None:
-        """From now on wait for no lesson, but show what is known of it; `ended` is called, in a thread, with each."""
+    def run_in_background(self, ended: Callable[[Lesson], None], tell: Tell, held: bool = False) -> None:
+        """From now on wait for no lesson, but show what is known of it; `ended` is called, in a thread, with each.
+
+        If `held`, they run once `background.begin` is called.
+        """
         from lessonpress.kept.background import Background
 
         def take(lesson: Lesson, run: Run, news: bool) -> None:
@@ -121,7 +124,7 @@ class Course:
                 ended(lesson)
 
         if self.background is None:
-            self.background = Background(self.pool, take, lambda lesson, what: tell(lesson, what, 0.0))
+            self.background = Background(self.pool, take, lambda lesson, what: tell(lesson, what, 0.0), held)
 
     def begin_anew(self) -> None:
         """Have what can't be kept run again, as something changed; what ended a moment ago stood until now.
@@ -212,6 +215,12 @@ class Course:
                     self.cache.keep(lesson, run)
                     self._remember(lesson, run, tell)
         return runs, rerun
+
+    def overtaken(self, runs: Mapping[str, Run]) -> list[str]:
+        """The lessons of which something that they read has changed since."""
+        installed = InstalledPackages()
+        known = ((path, run.dependencies) for path, run in runs.items() if run.dependencies)
+        return [path for path, dependencies in known if first_change(dependencies, self.root, installed)]
 
     def _remember(self, lesson: Lesson, run: Run, tell: Tell) -> None:
         """Keep in mind a run that failed, and tell once why one that can't be kept runs in each build."""

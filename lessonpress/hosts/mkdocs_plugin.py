@@ -105,7 +105,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         if self.serving:
             from lessonpress.hosts.page_memory import PageMemory
 
-            self.course.run_in_background(self._show_end, self._tell_end)
+            # The first site comes sooner if no lesson takes a core from it.
+            self.course.run_in_background(self._show_end, self._tell_end, held=True)
             self.memory = self.memory or PageMemory(self.root, self._write_beside)
         else:
             site = Path(config.site_dir)
@@ -206,6 +207,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         assert self.course is not None
         env.bytecode_cache = Templates(self.course.cache.folder / "templates")
+        env.auto_reload = False  # else each use of each template asks the disk; the next build has an environment anew
         if self.font_signs:
             font = subset_font(self.font_signs, self.course.cache.folder)
             files.append(File.generated(config, FONT, content=font))
@@ -270,6 +272,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             self.served, self.folder = self.folder.leave(), None
             if self.preview is not None:
                 self.preview.server.root = self.served
+            if self.course.background is not None:
+                self.course.background.begin()
         elif self.folder is not None:
             assert self.course is not None
             if config.strict and mkdocs_log.has_warned():
@@ -339,7 +343,10 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             settings = self.course.settings
             folders = [self.root / settings.lessons, self.root / settings.glossary]
             folders += [Path(config.theme.custom_dir)] if config.theme.custom_dir else []
-            self.watched.follow(self.root, Path(config.docs_dir), folders, self.result.runs.values())
+            runs = self.result.runs
+            if self.watched.follow(self.root, Path(config.docs_dir), folders, runs.values()) and self.preview:
+                for path in self.course.overtaken(runs):
+                    self.preview.end(path)  # to make its page anew means to have it run again
 
     def _report(self) -> None:
         """Under `serve` say what is wrong and go on, since the page shows it; else end the build."""

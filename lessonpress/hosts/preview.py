@@ -174,7 +174,8 @@ class Preview:
         with self.server._epoch_cond:  # as the server does itself, but it has looked up the file's folder by then
             self.server._epoch_cond.wait_for(lambda: self.server._visible_epoch == self.server._wanted_epoch)
         if inside.endswith(".zip"):
-            self.pack(inside)
+            with contextlib.suppress(OSError):  # a file that goes in is gone for a moment
+                self.pack(inside)
         began = time.monotonic_ns()
 
         def hold(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:

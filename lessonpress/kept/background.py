@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from lessonpress.kept.dependencies import InstalledPackages, first_change, reads_of
 from lessonpress.kept.differences import describe_difference, differing_cells
 from lessonpress.kept.jobs import current_step
 from lessonpress.kept.pool import Pool
@@ -39,10 +40,10 @@ class Background:
 
     A lesson that is asked for again with other code takes the place of the one under way. Where it can, it goes on from
     a copy of an earlier run, and a full run follows when nobody waits for another. `tell` is called with what an author
-    should know of a lesson.
+    should know of a lesson. If `held`, nothing runs until `begin`.
     """
 
-    def __init__(self, pool: Pool, ended: Ended, tell: Say) -> None:
+    def __init__(self, pool: Pool, ended: Ended, tell: Say, held: bool = False) -> None:
         self.pool, self.ended, self.tell = pool, ended, tell
         self.origins = pool.origins = Origins(pool.root, tell, sys.platform == "linux" and pool.fork)
         self.wanted: dict[str, Lesson] = {}
@@ -50,10 +51,17 @@ class Background:
         self.resumed: dict[str, tuple[str, Run]] = {}  # what is shown until a full run has borne it out
         self.differing: dict[str, tuple[str, tuple[int, ...]]] = {}  # the cells in which it did not
         self.good: dict[str, tuple[Sequence[Step], Run]] = {}  # the last run of each lesson that went well
-        self.closed = False
+        self.reads: dict[str, set[str]] = {}  # the files and folders that the last full run of each lesson read
+        self.held, self.closed = held, False
         self.changed = threading.Condition()
         self.thread = threading.Thread(target=self._work, daemon=True)
         self.thread.start()
+
+    def begin(self) -> None:
+        """Run what is asked for from now on."""
+        with self.changed:
+            self.held = False
+            self.changed.notify()
 
     def want(self, lesson: Lesson) -> Run:
         """Ask for a run; what is known of it so far, which is what an earlier one gave."""
@@ -134,7 +142,7 @@ class Background:
             self.pool.start()  # imports while the site is being read
         while True:
             with self.changed:
-                self.changed.wait_for(lambda: self.wanted or self.closed)
+                self.changed.wait_for(lambda: (self.wanted and not self.held) or self.closed)
                 if self.closed:
                     return
                 lessons = list(self.wanted.values())
@@ -160,6 +168,8 @@ class Background:
         elif known == fingerprint(lesson) and run.dependencies is not None:  # else it came to no end of its own
             del self.resumed[lesson.path]
             self._compare(lesson, shown, run)
+        if run.dependencies is not None:
+            self.reads[lesson.path] = reads_of(run)
         with self.changed:  # not before: one that asks meanwhile need not have it run again
             if self._is_wanted(lesson):
                 del self.wanted[lesson.path]
@@ -171,7 +181,18 @@ class Background:
             self.differing[lesson.path] = fingerprint(lesson), cells
             self.origins.forget(lesson.path)
             self.tell(lesson, describe_difference(cells))
-        self.ended(lesson, run, (run.results, run.versions) != (shown.results, shown.versions))
+        gives_more = (run.results, run.versions) != (shown.results, shown.versions)
+        self.ended(lesson, run, gives_more or self._has_to_be_met(lesson, run))
+
+    def _has_to_be_met(self, lesson: Lesson, run: Run) -> bool:
+        """Whether a full run needs a build though its page is the same.
+
+        It may have read a file that is not watched yet; and if a file changed that it had read by then, the build that
+        followed found the resumed run standing.
+        """
+        installed = InstalledPackages()
+        changed = run.dependencies and first_change(run.dependencies, self.pool.root, installed)
+        return bool(changed) or not reads_of(run) <= self.reads.get(lesson.path, set())
 
     def _is_wanted(self, lesson: Lesson) -> bool:
         wanted = self.wanted.get(lesson.path)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from lessonpress.run.files import LOOK, NO_FILE
 from lessonpress.run.notes import Observed
-from lessonpress.run.record import Dependencies
+from lessonpress.run.record import Dependencies, Run
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -40,6 +40,11 @@ def first_change(dependencies: Dependencies, root: Path, installed: InstalledPac
         if installed.version(package) != found:
             return f"{package} is now {installed.version(package)}, was {found}"
     return ""
+
+
+def reads_of(run: Run) -> set[str]:
+    """The files and folders that a run has read or looked for, as far as it says so."""
+    return {*run.dependencies.files, *run.dependencies.folders} if run.dependencies else set()
 
 
 def package_version(package: str) -> str:

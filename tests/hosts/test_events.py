@@ -6,6 +6,8 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -13,6 +15,8 @@ from watchdog.observers.polling import PollingObserver
 
 from lessonpress.hosts import events
 from lessonpress.hosts.events import Events, is_remote
+from lessonpress.hosts.watched import Watched
+from lessonpress.run.record import Dependencies, Run
 
 WAY = ("native", "polling")
 
@@ -122,3 +126,23 @@ def test_a_file_system_that_another_machine_can_change_is_known_by_its_kind(tmp_
     found = {name: is_remote(str(tmp_path / name), mounts) for name in ("far", "far/a", "far/near/a", "farther", "a")}
     assert found == {"far": True, "far/a": True, "far/near/a": False, "farther": False, "a": False}
     assert not is_remote(str(tmp_path), tmp_path / "not there")
+
+
+def test_what_runs_read_stays_watched_until_all_say_what_they_read(tmp_path: Path) -> None:
+    watched: list[str] = []
+    server: Any = SimpleNamespace(watch=lambda path, recursive: watched.append(path), unwatch=watched.remove)
+    one, other = (tmp_path / name for name in ("one.txt", "other.txt"))
+    one.touch()
+    other.touch()
+
+    def reading(*places: Path, **more: Any) -> Run:
+        return Run([], dependencies=Dependencies({str(place): "read" for place in places}), **more)
+
+    following = Watched(server)
+    assert following.follow(tmp_path, tmp_path / "docs", [], [reading(one)])
+    assert not following.follow(tmp_path, tmp_path / "docs", [], [Run([], waiting=True)])
+    assert not following.follow(tmp_path, tmp_path / "docs", [], [Run([], resumed=2)])
+    assert watched == [str(one)]
+    assert following.follow(tmp_path, tmp_path / "docs", [], [reading(other)])
+    assert watched == [str(other)]
+    assert not following.follow(tmp_path, tmp_path / "docs", [], [reading(other)])

@@ -18,6 +18,7 @@ from small_project import has_ended, wait_until
 from lessonpress.course import Course
 from lessonpress.kept import dependencies
 from lessonpress.kept.background import Background
+from lessonpress.kept.jobs import current_step
 from lessonpress.kept.pool import Pool
 from lessonpress.read.lesson import Lesson
 from lessonpress.run.record import Run
@@ -252,6 +253,21 @@ def test_a_full_run_that_gives_the_same_is_no_news_for_its_page(preview: Preview
         assert news.get(timeout=60)
     assert not news.get(timeout=60)
     assert preview.said == []
+
+
+def test_a_full_run_is_news_if_what_it_read_has_changed_meanwhile(
+    preview: Preview, write_lesson: WriteLesson, root: Path
+) -> None:
+    news: queue.Queue[bool] = queue.Queue()
+    preview.background.ended = lambda lesson, run, is_news: news.put(is_news)
+    data = root / "lessons" / "data.txt"
+    data.write_text("old", encoding="utf-8")
+    for last in "123":
+        preview.background.want(write_lesson("text = open('data.txt').read()", TAKES_ITS_TIME, last))
+        assert news.get(timeout=60)
+    wait_until(lambda: any(job.full and current_step(job) == 1 for job in list(preview.pool.running.values())))
+    data.write_text("new", encoding="utf-8")
+    assert news.get(timeout=60), "what the page shows was read before the change, and nothing would run it again"
 
 
 @pytest.mark.parametrize("kind", ["data", "helper", "listing", "absent"])

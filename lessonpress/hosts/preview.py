@@ -59,7 +59,7 @@ class Preview:
         self.ended: set[str] = set()
         self.lock = threading.Lock()
         self.error = self.old = ""
-        self.building = False
+        self.building = self.closed = False
         self.versions: dict[str, int] = {}  # when a page was last made anew, by its path in the site
         self.waits = threading.Condition()
         self._take_over()
@@ -138,7 +138,10 @@ class Preview:
             self.waits.notify_all()
 
     def close(self) -> None:
-        """Remove what was served."""
+        """Remove what was served, and answer who still waits for news."""
+        self.closed = True
+        with self.waits:
+            self.waits.notify_all()
         for folder in (self.old, self.server.root):
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -218,7 +221,7 @@ class Preview:
             return self.versions.get(page, 0) > since
 
         def is_news() -> bool:
-            return is_new() or self.error != error or bool(self.tell_underway()["waiting"])
+            return self.closed or is_new() or self.error != error or bool(self.tell_underway()["waiting"])
 
         with self.waits:  # if nothing comes, the page asks again
             self.waits.wait_for(is_news, timeout=PATIENCE)

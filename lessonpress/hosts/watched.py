@@ -18,7 +18,7 @@ class Watched:
 
     def __init__(self, server: LiveReloadServer) -> None:
         self.server = server
-        self.paths: set[str] = set()
+        self.paths: set[tuple[str, bool]] = set()  # each with whether it is a folder, which is watched in another way
 
     def follow(self, root: Path, docs: Path, folders: Sequence[Path], runs: Collection[Run]) -> bool:
         """Watch these, and what was watched before as long as a run doesn't say what it reads; MkDocs watches `docs`.
@@ -27,18 +27,17 @@ class Watched:
         """
         noted = {path for run in runs for path in reads_of(run)}
         outside = (place for place in map(root.joinpath, noted) if not any(map(place.is_relative_to, [docs, *folders])))
-        wanted = dict.fromkeys(map(_nearest, outside), False) | {folder: True for folder in folders if folder.is_dir()}
-        for path, recursive in wanted.items():
-            if str(path) not in self.paths:
-                self.server.watch(str(path), recursive=recursive)
-        before, self.paths = self.paths, set(map(str, wanted))
+        own = {folder for folder in folders if folder.is_dir()}
+        before, self.paths = self.paths, {(str(path), path.is_dir()) for path in {*map(_first_missing, outside), *own}}
         if any(run.waiting or run.resumed for run in runs):
-            self.paths |= before
-        for old in before - self.paths:
-            self.server.unwatch(old)
+            self.paths |= {(path, kind) for path, kind in before if (path, not kind) not in self.paths}
+        for path, _ in before - self.paths:
+            self.server.unwatch(path)
+        for path, _ in self.paths - before:
+            self.server.watch(path, recursive=Path(path) in own)
         return not self.paths <= before
 
 
-def _nearest(place: Path) -> Path:
-    """The place itself, or the nearest folder where it isn't there."""
-    return next(nearest for nearest in (place, *place.parents) if nearest.exists())
+def _first_missing(place: Path) -> Path:
+    """The place itself, or the outermost folder on the way to it that isn't there, and has to come first."""
+    return next(one for one in (place, *place.parents) if one.exists() or one.parent.exists())

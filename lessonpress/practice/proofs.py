@@ -6,6 +6,7 @@ import ast
 import hashlib
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -23,6 +24,8 @@ from lessonpress.problems import Problem
 from lessonpress.read.exercises import Exercise, Part, folder_of_lessons
 
 MANY_SEEDS = 20
+# What a line imports, the names that `as` and `from` bring among it: one too many does no harm.
+IMPORTS = re.compile(r"^[ \t]*(?:import|from)[ \t]+(.+)", re.MULTILINE)
 DATA = (".csv", ".json", ".npz", ".pt", ".tsv", ".txt")  # how the files end that exercises read
 
 
@@ -119,10 +122,32 @@ class Prover:
 
 
 def fingerprint(exercise: Exercise, full: bool, root: Path) -> str:
-    """SHA-256 of all that a proof depends on: the exercise, data, the engine, torch; not the lines it stands in."""
+    """SHA-256 of all that a proof depends on: exercise, own modules, data, engine, torch; not of its lines' numbers."""
+    lessons = root / folder_of_lessons(exercise.path)
+    modules = [path.read_text(encoding="utf-8") for path in own_modules(root / exercise.path, (lessons, root))]
     versions = [sys.version, *map(_version, ("torch", "pandas", "numpy", "scikit-learn", "matplotlib"))]
-    parts = json.dumps([without_lines(asdict(exercise)), full, data_hash(root / folder_of_lessons(exercise.path))])
+    parts = json.dumps([without_lines(asdict(exercise)), full, data_hash(lessons), modules])
     return hashlib.sha256("\n".join([parts, code_hash("run"), code_hash("practice"), *versions]).encode()).hexdigest()
+
+
+def own_modules(source: Path, folders: Sequence[Path]) -> list[Path]:
+    """The project's own modules that a source imports, and those that these import in turn."""
+    found: dict[Path, None] = {}
+    waiting = [source]
+    while waiting:
+        text = waiting.pop().read_text(encoding="utf-8")
+        for name in (name for names in IMPORTS.findall(text) for name in re.findall(r"\w+", names)):
+            places = (place for folder in folders for place in (folder / f"{name}.py", folder / name))
+            place = next((place for place in places if place.exists()), None)
+            new = [path for path in modules_at(place) if path not in found] if place else []
+            found |= dict.fromkeys(new)
+            waiting += new
+    return list(found)
+
+
+def modules_at(place: Path) -> list[Path]:
+    """A module, or the modules of a package."""
+    return sorted(place.rglob("*.py")) if place.is_dir() else [place]
 
 
 def without_lines(entry: Any) -> Any:

@@ -17,11 +17,15 @@ CONFIG_FILE = "mkdocs.yml"
 
 @dataclass(frozen=True)
 class Workbook:
-    """The exercises of a course. `root` is the course's folder, `problems` what is wrong with modules left out."""
+    """The exercises of a course. `root` is the course's folder, `problems` what is wrong with modules left out.
+
+    `cache` is the folder, seen from the root, where what was proved is kept.
+    """
 
     root: Path
     modules: tuple[ExerciseModule, ...]
     problems: tuple[Problem, ...] = ()
+    cache: str = Settings.cache
 
     @property
     def exercises(self) -> list[Exercise]:
@@ -66,7 +70,7 @@ def open_workbook(place: Path) -> Workbook:
     if not any(module.exercises for module in modules):
         why = "".join(f"\n{problem}" for problem in problems)
         raise CannotGoOn(f"no exercise can be read in {settings.exercises} of {root.name}{why}")
-    return Workbook(root, tuple(modules), tuple(problems))
+    return Workbook(root, tuple(modules), tuple(problems), str((options or {}).get("cache") or Settings.cache))
 
 
 def find_root(place: Path) -> Path:

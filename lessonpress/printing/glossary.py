@@ -51,11 +51,11 @@ class Mention:
 
 
 def read_terms(pages: Iterable[Lesson]) -> tuple[dict[str, Term], list[Problem]]:
-    """The terms by slug, which is the name of a page's file; pages named `index` are none."""
+    """The terms by slug, which is the name of a page's file; `index` is none, nor is `map` unless it says so."""
     terms: dict[str, Term] = {}
     problems: list[Problem] = []
     for page in pages:
-        if page.name == "index":
+        if page.name == "index" or (page.name == "map" and "term" not in page.meta):
             continue
         name, definition = page.meta.get("term"), page.meta.get("definition")
         if not isinstance(name, str) or not isinstance(definition, str):

@@ -44,6 +44,8 @@ def find_comments(path: str, text: str) -> Iterator[tuple[int, list[str]]]:
 def _why_unused(code: str) -> str:
     if code in IGNORABLE:
         return f"nothing here is {code}; drop it from the comment"
+    if code == "LP200":
+        return "LP200 can't be ignored: drop what ignores nothing"
     if code in CODES:
         return f"{code} ends a build and can't be ignored; mend it, and drop it from the comment"
     return f"'{code}' is nothing that can be ignored{did_you_mean(code, IGNORABLE)}"

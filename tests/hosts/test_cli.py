@@ -71,6 +71,24 @@ def test_a_lesson_is_run_by_its_name_too(
     assert "'a value'\n" in capsys.readouterr().out
 
 
+def test_a_name_may_begin_with_a_number(
+    root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("'a value'", name="01_intro")
+    assert main(["--root", str(root), "run", "01_intro"]) == 0
+    assert "'a value'\n" in capsys.readouterr().out
+
+
+def test_without_mkdocs_a_lesson_is_called_by_its_file(
+    root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lesson("'a value'")
+    monkeypatch.setitem(sys.modules, "lessonpress.plugin_options", None)  # which imports MkDocs
+    assert main(["--root", str(root), "run", "tiny"]) == 2
+    assert "no file tiny; to call a lesson by its name, MkDocs has to be installed" in capsys.readouterr().err
+    assert main(["--root", str(root), "run", str(root / "lessons" / "tiny.py")]) == 0
+
+
 def test_several_lessons_run_each_in_a_process_of_its_own_and_one_that_fails_stops_none(
     root: Path, write_lesson: WriteLesson, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -146,3 +146,28 @@ def test_what_runs_read_stays_watched_until_all_say_what_they_read(tmp_path: Pat
     assert following.follow(tmp_path, tmp_path / "docs", [], [reading(other)])
     assert watched == [str(other)]
     assert not following.follow(tmp_path, tmp_path / "docs", [], [reading(other)])
+
+
+def test_what_is_not_there_is_watched_itself_and_not_all_that_lies_beside_it(tmp_path: Path) -> None:
+    watched: list[str] = []
+    server: Any = SimpleNamespace(watch=lambda path, recursive: watched.append(path), unwatch=watched.remove)
+    missing, deep = tmp_path / "torch.py", tmp_path / "data" / "deep" / "x.csv"
+    run = Run([], dependencies=Dependencies({str(missing): "none", str(deep): "none"}))
+    following = Watched(server)
+    following.follow(tmp_path, tmp_path / "docs", [], [run])
+    assert sorted(watched) == [str(tmp_path / "data"), str(missing)]
+    (tmp_path / "data").mkdir()
+    following.follow(tmp_path, tmp_path / "docs", [], [run])
+    assert sorted(watched) == [str(tmp_path / "data" / "deep"), str(missing)]
+
+
+def test_a_folder_that_takes_the_place_of_a_file_is_watched_as_one(tmp_path: Path) -> None:
+    watched: list[str] = []
+    server: Any = SimpleNamespace(watch=lambda path, recursive: watched.append(path), unwatch=watched.remove)
+    folder = tmp_path / "folder"
+    following = Watched(server)
+    for _ in range(2):
+        run = Run([], dependencies=Dependencies(folders={str(folder): "listed"}))
+        assert following.follow(tmp_path, tmp_path / "docs", [], [run])
+        assert watched == [str(folder)]
+        folder.mkdir(exist_ok=True)

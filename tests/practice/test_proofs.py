@@ -139,6 +139,14 @@ def test_what_was_proved_is_proved_again_only_when_something_changed(
     assert not proved(full=True)
     (root / "lessons" / "cars.csv").write_text("a,b\n", encoding="utf-8")
     assert proved(), "it may read it"
+    (root / "helper.py").write_text("import deeper\n", encoding="utf-8")
+    assert not proved(), "a module that nothing imports"
+    importing = ("# %% check\ndef check", "# %% check\nimport helper\ndef check")
+    (root / "lessons" / "deeper.py").write_text("depth = 1\n", encoding="utf-8")
+    assert proved(importing)
+    assert not proved(importing)
+    (root / "lessons" / "deeper.py").write_text("depth = 2\n", encoding="utf-8")
+    assert proved(importing), "a module that one it imports imports"
     monkeypatch.setattr(proofs_module, "code_hash", lambda *rooms: "another engine")
     assert proved()
 

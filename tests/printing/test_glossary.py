@@ -40,6 +40,12 @@ def test_the_index_is_no_term(write_term: Write) -> None:
     assert (list(terms), problems) == (["bias"], [])
 
 
+def test_a_map_of_the_author_is_no_term_unless_it_says_so(write_term: Write) -> None:
+    assert read_terms([write_term("map", "title: Map")]) == ({}, [])
+    terms, problems = read_terms([write_term("map", "term: map\ndefinition: It shows the way.")])
+    assert (list(terms), problems) == (["map"], [])
+
+
 @pytest.mark.parametrize(
     ("matter", "message"),
     [

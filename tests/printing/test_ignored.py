@@ -75,6 +75,7 @@ def test_a_comment_at_the_top_of_a_module_ignores_its_name(write_lesson: WriteLe
     [
         ("LP203", "nothing here is LP203; drop it from the comment"),
         ("LP120", "LP120 ends a build and can't be ignored"),
+        ("LP200", "LP200 can't be ignored"),
         ("LP21", "'LP21' is nothing that can be ignored; did you mean 'LP201'?"),
         ("", "'' is nothing that can be ignored"),
     ],

@@ -7,9 +7,6 @@ import sys
 
 from lessonpress.hosts.commands import RIGHT, WRONG
 from lessonpress.problems import CannotGoOn
-from lessonpress.settings import Settings
-
-PROOFS = f"{Settings.cache}/proofs"
 
 
 def practice_exercises(options: argparse.Namespace) -> int:
@@ -28,7 +25,7 @@ def prove_exercises(options: argparse.Namespace) -> int:
     wanted = [one for one in workbook.exercises if not names or {one.name, one.key, one.lesson} & names]
     if not wanted:
         raise CannotGoOn(f"no exercise and no lesson with exercises is called {' or '.join(options.exercise)}")
-    prover = Prover(workbook.root, cache=workbook.root / PROOFS)
+    prover = Prover(workbook.root, cache=workbook.root / workbook.cache / "proofs")
     try:
         proofs = [prover.prove(exercise, options.full) for exercise in wanted]
     finally:

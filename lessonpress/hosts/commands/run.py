@@ -52,9 +52,12 @@ def find_lesson(name: str, root: Path) -> Path:
         if not path.is_relative_to(root):
             raise WrongCall(f"{name} lies outside {root}; name the project's folder with --root")
         return path
-    if not name.isidentifier():
+    if not re.fullmatch(r"\w+", name):
         raise WrongCall(f"no lesson at {name}")
-    known = {path.stem: path for path in Settings.read(root).lesson_paths()}
+    try:
+        known = {path.stem: path for path in Settings.read(root).lesson_paths()}
+    except ModuleNotFoundError as error:  # as in a course taken home, which needs no MkDocs
+        raise WrongCall(f"no file {name}; to call a lesson by its name, MkDocs has to be installed") from error
     if name not in known:
         raise WrongCall(f"no lesson is called {name}{did_you_mean(name, known)}")
     return Path(os.path.abspath(known[name]))

@@ -84,7 +84,8 @@ def test_without_mkdocs_a_lesson_is_called_by_its_file(
 ) -> None:
     write_lesson("'a value'")
     monkeypatch.setitem(sys.modules, "lessonpress.plugin_options", None)  # which imports MkDocs
-    assert main(["--root", str(root), "run", "tiny"]) == 2
+    with pytest.raises(SystemExit, match="2"):
+        main(["--root", str(root), "run", "tiny"])
     assert "no file tiny; to call a lesson by its name, MkDocs has to be installed" in capsys.readouterr().err
     assert main(["--root", str(root), "run", str(root / "lessons" / "tiny.py")]) == 0
 

@@ -54,7 +54,9 @@ def previewing(project: Project, *arguments: str) -> Iterator[Preview]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
-    process = project.start("serve", "--quiet", "--dev-addr", address, *arguments)
+    told = project.root.parent / "told.txt"  # a pipe that nobody reads holds so much, and then the preview waits
+    with told.open("w", encoding="utf-8") as stream:
+        process = project.start("serve", "--quiet", "--dev-addr", address, *arguments, stderr=stream.fileno())
     preview = Preview(project, f"http://{address}/", process)
     try:
         preview.wait_for("", "Home")
@@ -63,9 +65,9 @@ def previewing(project: Project, *arguments: str) -> Iterator[Preview]:
     finally:
         children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
         process.send_signal(signal.SIGINT)
-        told = process.communicate(timeout=PATIENCE)[1]
+        process.communicate(timeout=PATIENCE)
     wait_until(lambda: all(has_ended(child.pid) for child in children))
-    assert "Traceback" not in told
+    assert "Traceback" not in told.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

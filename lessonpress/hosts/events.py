@@ -35,13 +35,15 @@ class Events:
     """An observer as a preview's server wants one; `hear` gets the paths that a change has to do with.
 
     A single file is watched by way of its folder, for an editor may put another one in its place. Of a folder neither
-    what is hidden in it counts, nor what editors keep beside a file while it is open.
+    what is hidden in it counts, nor what editors keep beside a file while it is open. Of a folder in `expected` nothing
+    counts but the paths that it has there.
     """
 
     def __init__(self, hear: Callable[[set[str]], None]) -> None:
         self.hear = hear
         self.observer: Any = Observer()
         self.watched: dict[Watch, Any] = {}
+        self.expected: dict[str, set[str]] = {}
         self.started = False
 
     def schedule(self, event_handler: FileSystemEventHandler, path: str, recursive: bool = False) -> Watch:
@@ -88,6 +90,7 @@ class Events:
             return
         paths = {os.fsdecode(path) for path in (event.src_path, event.dest_path) if path}
         counts = {path for path in paths if not is_passing(path)} if is_folder else paths & {watch.path}
+        counts &= self.expected.get(watch.path, counts)
         if counts:
             self.hear(counts)
             watch.handler.on_any_event(FileModifiedEvent(min(counts)))  # a folder that is gone is a change too

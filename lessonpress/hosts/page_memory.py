@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,8 @@ class PageMemory:
         methods = [method for event in SKIPPED for method in config.plugins.events[event]]
         known = all(_module_of(method).startswith(KNOWN) for method in methods)
         try:
-            parts = config.user_configs
+            with warnings.catch_warnings(action="ignore"):  # MkDocs says that it never uses these itself
+                parts = config.user_configs
             given = [{name: value for name, value in part.items() if name not in SET_ANEW} for part in parts]
             settings = stable_form([given, config.extra_css, [str(script) for script in config.extra_javascript]])
             told = stable_form([[page.url, page.title, page.meta] for page in pages])

@@ -28,7 +28,12 @@ class Watched:
         noted = {path for run in runs for path in reads_of(run)}
         outside = (place for place in map(root.joinpath, noted) if not any(map(place.is_relative_to, [docs, *folders])))
         own = {folder for folder in folders if folder.is_dir()}
-        before, self.paths = self.paths, {(str(path), path.is_dir()) for path in {*map(_first_missing, outside), *own}}
+        found = {_first_missing(place) for place in outside}
+        whole = {path for path in found if path.exists()} | own
+        expected = {path for path in found if not path.exists() and path.parent not in whole}
+        self._expect(expected)
+        before = self.paths
+        self.paths = {(str(path), path.is_dir()) for path in whole | {path.parent for path in expected}}
         if any(run.waiting or run.resumed for run in runs):
             self.paths |= {(path, kind) for path, kind in before if (path, not kind) not in self.paths}
         for path, _ in before - self.paths:
@@ -36,6 +41,14 @@ class Watched:
         for path, _ in self.paths - before:
             self.server.watch(path, recursive=Path(path) in own)
         return not self.paths <= before
+
+    def _expect(self, paths: Collection[Path]) -> None:
+        """Of a folder that is watched only since something in it isn't there yet, nothing else counts."""
+        events = self.server.observer
+        if hasattr(events, "expected"):  # else MkDocs' own observer is at work, as with `--dirty`
+            events.expected = {
+                str(path.parent): {str(one) for one in paths if one.parent == path.parent} for path in paths
+            }
 
 
 def _first_missing(place: Path) -> Path:

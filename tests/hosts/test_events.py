@@ -130,7 +130,9 @@ def test_a_file_system_that_another_machine_can_change_is_known_by_its_kind(tmp_
 
 def test_what_runs_read_stays_watched_until_all_say_what_they_read(tmp_path: Path) -> None:
     watched: list[str] = []
-    server: Any = SimpleNamespace(watch=lambda path, recursive: watched.append(path), unwatch=watched.remove)
+    server: Any = SimpleNamespace(
+        observer=None, watch=lambda path, recursive: watched.append(path), unwatch=watched.remove
+    )
     one, other = (tmp_path / name for name in ("one.txt", "other.txt"))
     one.touch()
     other.touch()
@@ -148,26 +150,47 @@ def test_what_runs_read_stays_watched_until_all_say_what_they_read(tmp_path: Pat
     assert not following.follow(tmp_path, tmp_path / "docs", [], [reading(other)])
 
 
-def test_what_is_not_there_is_watched_itself_and_not_all_that_lies_beside_it(tmp_path: Path) -> None:
+def test_of_a_folder_in_which_something_is_missing_nothing_else_counts(told: Told) -> None:
     watched: list[str] = []
-    server: Any = SimpleNamespace(watch=lambda path, recursive: watched.append(path), unwatch=watched.remove)
-    missing, deep = tmp_path / "torch.py", tmp_path / "data" / "deep" / "x.csv"
-    run = Run([], dependencies=Dependencies({str(missing): "none", str(deep): "none"}))
+
+    def watch(path: str, recursive: bool) -> None:
+        watched.append(path)
+        told.observer.schedule(told.handler, path, recursive)
+
+    server: Any = SimpleNamespace(observer=told.observer, watch=watch, unwatch=watched.remove)
+    module, deep = told.folder / "torch.py", told.folder / "data" / "deep" / "x.csv"
+    run = Run([], dependencies=Dependencies({str(module): "none", str(deep): "none"}))
     following = Watched(server)
-    following.follow(tmp_path, tmp_path / "docs", [], [run])
-    assert sorted(watched) == [str(tmp_path / "data"), str(missing)]
-    (tmp_path / "data").mkdir()
-    following.follow(tmp_path, tmp_path / "docs", [], [run])
-    assert sorted(watched) == [str(tmp_path / "data" / "deep"), str(missing)]
+    following.follow(told.folder, told.folder / "docs", [], [run])
+    assert watched == [str(told.folder)]
+
+    def write() -> None:
+        (told.folder / "serve.log").write_text("a line", encoding="utf-8")
+        module.write_text("1", encoding="utf-8")
+
+    assert told.of(write, "torch.py")
+    assert told.of((told.folder / "data").mkdir, "data")
+    assert "serve.log" not in told.heard
+    following.follow(told.folder, told.folder / "docs", [], [run])
+    assert sorted(watched) == [str(told.folder / "data"), str(module)]
+    listing = Run([], dependencies=Dependencies({str(told.folder / "new.py"): "none"}, {str(told.folder): "listed"}))
+    following.follow(told.folder, told.folder / "docs", [], [listing])
+    assert watched == [str(told.folder)]
+    assert told.of(lambda: (told.folder / "any.txt").write_text("", encoding="utf-8"), "any.txt")
 
 
 def test_a_folder_that_takes_the_place_of_a_file_is_watched_as_one(tmp_path: Path) -> None:
     watched: list[str] = []
-    server: Any = SimpleNamespace(watch=lambda path, recursive: watched.append(path), unwatch=watched.remove)
-    folder = tmp_path / "folder"
+    server: Any = SimpleNamespace(
+        observer=None, watch=lambda path, recursive: watched.append(path), unwatch=watched.remove
+    )
+    place = tmp_path / "place"
+    run = Run([], dependencies=Dependencies(folders={str(place): "listed"}))
     following = Watched(server)
-    for _ in range(2):
-        run = Run([], dependencies=Dependencies(folders={str(folder): "listed"}))
-        assert following.follow(tmp_path, tmp_path / "docs", [], [run])
-        assert watched == [str(folder)]
-        folder.mkdir(exist_ok=True)
+    place.touch()
+    assert following.follow(tmp_path, tmp_path / "docs", [], [run])
+    place.unlink()
+    place.mkdir()
+    assert following.follow(tmp_path, tmp_path / "docs", [], [run]), "a file is watched in another way"
+    assert watched == [str(place)]
+    assert not following.follow(tmp_path, tmp_path / "docs", [], [run])

@@ -7,8 +7,8 @@ prose and build; open a preview of a course that was never built, and wait for i
 has come to rest, edit a lesson's prose, and then its code, and wait until its page shows that, and the search finds it.
 
 The floor is what no tool can go below that runs the lessons anew: the imports once, then all lessons on as many warm
-forks as there are cores, their figures drawn, and nothing made of them. Exercises' solutions, which the course's build
-runs as well, are not in it.
+forks as there are cores, their figures drawn, and nothing made of them. The course has none: its build runs exercises
+as well, and some of its cells are meant to raise, which ends a script.
 
 Memory is the largest sum, over all processes of a cold build, of what each has for itself and its share of what they
 have in common (PSS), and the same of a preview at rest. Seconds hold for the machine; ratios are what counts.
@@ -220,10 +220,11 @@ def main(rounds: int) -> None:
             memory: Seconds = {what: {"ours": [], "theirs": []} for what in MOST_MEMORY}
             floor: list[float] = []
             for number in range(rounds):
-                floor.append(run_floor(projects[0]))
+                if WORKLOADS[workload][0] is write_six:
+                    floor.append(run_floor(projects[0]))
                 for project in projects if number % 2 == 0 else projects[::-1]:
                     measure(project, number, seconds, memory)
-            report(workload, seconds, memory, statistics.median(floor))
+            report(workload, seconds, memory, floor)
 
 
 def run_floor(project: Project) -> float:
@@ -316,15 +317,16 @@ def wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def report(workload: str, seconds: Seconds, memory: Seconds, floor: float) -> None:
+def report(workload: str, seconds: Seconds, memory: Seconds, floors: list[float]) -> None:
     print(f"\n{workload:24}{'lessonpress':>13}{'mkdocs-jupyter':>16}{'ratio':>8}   promised")
     for what, least in PROMISES.items():
         ours, theirs = (statistics.median(seconds[what][name]) for name in ("ours", "theirs"))
         verdict = "kept" if theirs / ours >= least else "MISSED"
         print(f"{what:24}{ours:11.2f} s{theirs:14.2f} s{theirs / ours:8.2f}   {least:.2f} {verdict}")
-    cold = statistics.median(seconds["cold build"]["ours"])
-    promise = f"at most {ABOVE_THE_FLOOR:.2f} {'kept' if cold <= ABOVE_THE_FLOOR * floor else 'MISSED'}"
-    print(f"{'cold, above the floor':24}{cold:11.2f} s{floor:14.2f} s{cold / floor:8.2f}   {promise}")
+    if floors:
+        cold, floor = statistics.median(seconds["cold build"]["ours"]), statistics.median(floors)
+        promise = f"at most {ABOVE_THE_FLOOR:.2f} {'kept' if cold <= ABOVE_THE_FLOOR * floor else 'MISSED'}"
+        print(f"{'cold, above the floor':24}{cold:11.2f} s{floor:14.2f} s{cold / floor:8.2f}   {promise}")
     for what, most in MOST_MEMORY.items():
         ours, theirs = (statistics.median(memory[what][name]) for name in ("ours", "theirs"))
         verdict = "kept" if ours <= most else "MISSED"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from lessonpress.kept.dependencies import InstalledPackages, first_change, missing_packages
 from lessonpress.kept.runs import Cache, Tell, fingerprint
-from lessonpress.kept.stages import LastAnswers, RememberedTexts, code_hash, read_remembered
+from lessonpress.kept.stages import RememberedTexts, code_hash, read_remembered
 from lessonpress.printing.dialect import write_dialect
 from lessonpress.printing.exercises import add_exercises
 from lessonpress.printing.frame import add_downloads
@@ -88,7 +88,7 @@ class Course:
     def build(self, progress: Progress = no_progress) -> BuildResult:
         """Read, run and print everything; problems are collected, and none keeps the rest from being tried."""
         if self.background is None:  # a build by itself sees what became of the cache meanwhile
-            self.last = self.cache.last = LastAnswers()
+            self.last.clear()
         result = self.read()
         solutions = [solutions_of(module) for module in result.exercises.values()]
         result.runs, result.rerun = self.run_lessons([*result.lessons.values(), *solutions], progress)

@@ -32,7 +32,8 @@ PATIENCE = 60  # seconds until a page that waits for something new asks again
 SCRIPT = Path(__file__).parents[1] / "assets" / "preview" / "preview.js"
 ADDRESS = "lessonpress-preview/"
 FOR_ALL = (".css", ".js", ".woff2")  # what any page may load
-LOADED_LATER = (".zip", ".ipynb", ".py", ".map", ".txt", ".csv")  # by someone who wants it; a page doesn't show it
+# By someone who wants it; a page doesn't show it.
+LOADED_LATER = (".zip", ".ipynb", ".py", ".map", ".txt", ".csv", "search_index.json")
 Start = Callable[..., Any]
 
 
@@ -156,7 +157,7 @@ class Preview:
         self.versions |= dict.fromkeys(paths, now)
 
     def _compare(self, old: Path, new: Path) -> None:
-        places = [path for path in new.rglob("*") if path.is_file() and path.suffix not in LOADED_LATER]
+        places = [path for path in new.rglob("*") if path.is_file() and not path.name.endswith(LOADED_LATER)]
         files = [path.relative_to(new).as_posix() for path in places]
         differing = {path for path in files if not is_same(old / path, new / path)}
         pages = {path for path in files if path.endswith(".html")}

@@ -18,6 +18,7 @@ class Watched:
 
     def __init__(self, server: LiveReloadServer) -> None:
         self.server = server
+        self.found: set[Path] = set()  # what runs depend on, or what has to come before it is there
         self.paths: set[tuple[str, bool]] = set()  # each with whether it is a folder, which is watched in another way
 
     def follow(self, root: Path, docs: Path, folders: Sequence[Path], runs: Collection[Run]) -> bool:
@@ -25,30 +26,24 @@ class Watched:
 
         True if there is anything new among them: it may have changed since it was read, and nobody would have heard.
         """
-        noted = {path for run in runs for path in reads_of(run)}
-        outside = (place for place in map(root.joinpath, noted) if not any(map(place.is_relative_to, [docs, *folders])))
-        own = {folder for folder in folders if folder.is_dir()}
-        found = {_first_missing(place) for place in outside}
-        whole = {path for path in found if path.exists()} | own
-        expected = {path for path in found if not path.exists() and path.parent not in whole}
-        self._expect(expected)
-        before = self.paths
-        self.paths = {(str(path), path.is_dir()) for path in whole | {path.parent for path in expected}}
+        noted = {root / path for run in runs for path in reads_of(run)}
         if any(run.waiting or run.resumed for run in runs):
-            self.paths |= {(path, kind) for path, kind in before if (path, not kind) not in self.paths}
-        for path, _ in before - self.paths:
-            self.server.unwatch(path)
-        for path, _ in self.paths - before:
-            self.server.watch(path, recursive=Path(path) in own)
+            noted |= self.found
+        own = {folder for folder in folders if folder.is_dir()}
+        self.found = {_first_missing(place) for place in noted if not any(map(place.is_relative_to, [docs, *folders]))}
+        whole = {path for path in self.found if path.exists()} | own
+        expected: dict[Path, set[str]] = {}  # of a folder that is watched only for what isn't there yet, nothing else
+        for path in self.found - whole:
+            if path.parent not in whole:
+                expected.setdefault(path.parent, set()).add(str(path))
+        if hasattr(self.server.observer, "expected"):  # else it is MkDocs' own, as with `--dirty`
+            self.server.observer.expected = {str(folder): paths for folder, paths in expected.items()}
+        before, self.paths = self.paths, {(str(path), path.is_dir()) for path in whole | set(expected)}
+        for old, _ in before - self.paths:
+            self.server.unwatch(old)
+        for new, _ in self.paths - before:
+            self.server.watch(new, recursive=Path(new) in own)
         return not self.paths <= before
-
-    def _expect(self, paths: Collection[Path]) -> None:
-        """Of a folder that is watched only since something in it isn't there yet, nothing else counts."""
-        events = self.server.observer
-        if hasattr(events, "expected"):  # else MkDocs' own observer is at work, as with `--dirty`
-            events.expected = {
-                str(path.parent): {str(one) for one in paths if one.parent == path.parent} for path in paths
-            }
 
 
 def _first_missing(place: Path) -> Path:

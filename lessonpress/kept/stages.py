@@ -49,6 +49,10 @@ class LastAnswers:
         answer: T = known[1]
         return answer
 
+    def clear(self) -> None:
+        """Have every stage answer anew."""
+        self.answers.clear()
+
     def forget(self, stage: object) -> None:
         """Have a stage answer anew: more went in than was said."""
         self.answers.pop(stage, None)

@@ -162,6 +162,7 @@ def test_of_a_folder_in_which_something_is_missing_nothing_else_counts(told: Tol
     run = Run([], dependencies=Dependencies({str(module): "none", str(deep): "none"}))
     following = Watched(server)
     following.follow(told.folder, told.folder / "docs", [], [run])
+    following.follow(told.folder, told.folder / "docs", [], [Run([], waiting=True)])
     assert watched == [str(told.folder)]
 
     def write() -> None:
@@ -169,8 +170,8 @@ def test_of_a_folder_in_which_something_is_missing_nothing_else_counts(told: Tol
         module.write_text("1", encoding="utf-8")
 
     assert told.of(write, "torch.py")
-    assert told.of((told.folder / "data").mkdir, "data")
     assert "serve.log" not in told.heard
+    assert told.of((told.folder / "data").mkdir, "data")
     following.follow(told.folder, told.folder / "docs", [], [run])
     assert sorted(watched) == [str(told.folder / "data"), str(module)]
     listing = Run([], dependencies=Dependencies({str(told.folder / "new.py"): "none"}, {str(told.folder): "listed"}))

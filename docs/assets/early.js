@@ -1,5 +1,8 @@
 // What has to run before the theme's own scripts.
 
+// They say so once there is something to style, and the browser would begin anew.
+document.documentElement.classList.add("js-focus-visible");
+
 // They ask for the browser's storage, and fail where it is blocked: then it is one that forgets when the page is left.
 for (const name of ["localStorage", "sessionStorage"]) {
   try {

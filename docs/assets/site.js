@@ -31,10 +31,6 @@ for (const label of document.querySelectorAll(".site-menu, .site-find")) {
 addEventListener("keydown", (event) => {
   const drawer = document.querySelector("#__drawer");
   if (event.key === "Escape" && drawer.checked) drawer.click();
-  if (event.key === " " && event.target.matches(".md-option")) {
-    event.preventDefault(); // a space only chooses what is chosen; the theme's switch listens for Enter
-    event.target.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
-  }
 });
 
 // What the browser keeps may be blocked, full, or from another site: then nothing has been read, and all else works.

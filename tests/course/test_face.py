@@ -72,6 +72,10 @@ def read_to_the_end(page: Page) -> None:
     page.locator(".site-nav .site-read[aria-current]").wait_for(state="attached")
 
 
+def scheme_of(page: Page) -> str | None:
+    return page.locator("body").get_attribute("data-md-color-scheme")
+
+
 # Home
 
 
@@ -241,10 +245,36 @@ def test_the_drawer_is_worked_by_keyboard_and_has_all_pages(visit: Open) -> None
 
 def test_the_theme_is_switched_by_the_space_bar(visit: Open) -> None:
     page = visit("")
-    page.locator(".md-option").first.focus()
+    page.locator(".site-palette").focus()
     for scheme in ("slate", "default"):
         page.keyboard.press("Space")
         page.locator(f"body[data-md-color-scheme={scheme}]").wait_for()
+
+
+def test_a_page_is_dark_before_the_theme_has_run(visit: Open, site: str) -> None:
+    page = visit("404.html", color_scheme="dark")
+    page.route("**/bundle.*.js", lambda route: route.fulfill(body=""))
+    page.goto(site + NEURON)
+    assert scheme_of(page) == "slate"
+    page.emulate_media(color_scheme="light")
+    page.locator("body[data-md-color-scheme=default]").wait_for()
+
+
+def test_a_choice_of_colors_stays(visit: Open, site: str) -> None:
+    page = visit(NEURON)
+    page.get_by_role("button", name="Switch to the dark page").click()
+    page.goto(site + "glossary/relu/")
+    assert scheme_of(page) == "slate"
+    page.emulate_media(color_scheme="dark")
+    page.get_by_role("button", name="Switch to the light page").click()
+    page.reload()
+    assert scheme_of(page) == "default"
+
+
+@pytest.mark.parametrize("kept", ["", "{", "7", '{"color": {"scheme": "tea"}}'])
+def test_what_the_browser_keeps_of_colors_may_be_anything(visit: Open, kept: str) -> None:
+    page = visit(NEURON, f"localStorage.setItem('/.__palette', {kept!r})", color_scheme="dark")
+    assert scheme_of(page) == "slate"
 
 
 @pytest.mark.parametrize("path", ["", NEURON, "lessons/deep_networks/", "glossary/relu/", "404.html"])

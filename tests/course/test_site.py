@@ -341,6 +341,6 @@ def ink_of(page: Page) -> str:
 def turn_dark(page: Page) -> None:
     """Press the switch, and wait until the colors have changed."""
     page.evaluate("scrollTo(0, 0)")
-    page.locator("label[for='__palette_1']").click()
+    page.locator(".site-palette").click()
     page.locator("body[data-md-color-scheme=slate]").wait_for(timeout=5000)
     page.evaluate(STILL)

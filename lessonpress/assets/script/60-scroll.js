@@ -5,10 +5,12 @@
   const watched = new WeakSet();
 
   const nameOf = (element) => (element.querySelector("table") ? "Table" : element.closest(".lesson-output") ? "Result" : "Code");
-  const update = (element) => {
+  const measure = (element) => {
     const rest = element.scrollWidth - element.clientWidth;
     const wide = rest > 1 && getComputedStyle(element).overflowX !== "visible";
-    const place = Math.abs(element.scrollLeft);
+    return { element, rest, wide, place: Math.abs(element.scrollLeft) };
+  };
+  const show = ({ element, rest, wide, place }) => {
     element.classList.toggle("lesson-more-before", wide && place > 1);
     element.classList.toggle("lesson-more-after", wide && place < rest - 1);
     if (wide === element.classList.contains("lesson-wide")) return;
@@ -21,19 +23,25 @@
     element.setAttribute("role", "group");
     element.setAttribute("aria-label", `${nameOf(element)}, wider than the page`);
   };
+  // All are measured before one is changed: else the browser would lay out the page anew for each.
+  const update = (elements) => elements.map(measure).forEach(show);
 
-  const sizes = new ResizeObserver((entries) => entries.forEach((entry) => update(entry.target)));
+  const sizes = new ResizeObserver((entries) => update(entries.map((entry) => entry.target)));
   const takeUp = () => {
     for (const element of document.querySelectorAll(ALL)) {
       if (watched.has(element)) continue;
       watched.add(element);
       sizes.observe(element);
-      element.addEventListener("scroll", () => update(element), { passive: true });
+      element.addEventListener("scroll", () => update([element]), { passive: true });
     }
   };
 
+  // A font that comes late changes what a box holds, not the box. What lies in closed details is measured once they open:
+  // that gives it a size.
+  const shown = () => [...document.querySelectorAll(ALL)].filter((element) => !element.closest("details:not([open])"));
+  addEventListener("load", () => document.fonts?.ready.then(() => update(shown())));
+
   // A theme may put a table into a box that scrolls once the page has loaded.
   new MutationObserver(takeUp).observe(document.body, { childList: true, subtree: true });
-  document.fonts?.ready.then(() => document.querySelectorAll(ALL).forEach(update));
   takeUp();
 }

@@ -23,6 +23,7 @@ from lessonpress.hosts.assets import add_assets, name_assets
 from lessonpress.hosts.defaults import add_extensions, ask_no_other_host, stand_in
 from lessonpress.hosts.downloads import Downloads, take_home
 from lessonpress.hosts.jupyter import JupyterPlugin
+from lessonpress.hosts.page_memory import InMemory, OnDisk, PageMemory
 from lessonpress.hosts.pictures import lead_to_pictures
 from lessonpress.hosts.policy import add_policies
 from lessonpress.hosts.published import SITEMAP, Published, describe, without_dates
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from mkdocs.livereload import LiveReloadServer  # which brings what watches folders
 
     from lessonpress.hosts.express import Express
-    from lessonpress.hosts.page_memory import PageMemory
     from lessonpress.hosts.preview import Preview
 
 log = logging.getLogger("mkdocs.plugins.lessonpress")
@@ -102,12 +102,13 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             self.course.take_home = functools.partial(take_home, config)
         if self.serving and self.dirty:
             return config
+        if self.memory is None:
+            self.memory = PageMemory(OnDisk(self.root / settings.cache, self.root), self._write_beside)
         if self.serving:
-            from lessonpress.hosts.page_memory import PageMemory
-
+            if isinstance(self.memory.made, OnDisk):
+                self.memory.made = InMemory()
             # The first site comes sooner if no lesson takes a core from it.
             self.course.run_in_background(self._show_end, self._tell_end, held=True)
-            self.memory = self.memory or PageMemory(self.root, self._write_beside)
         else:
             site = Path(config.site_dir)
             shown = site.relative_to(self.root).as_posix() if site.is_relative_to(self.root) else site

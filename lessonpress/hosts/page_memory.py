@@ -1,11 +1,16 @@
-"""Pages of a preview as they left the theme, written again as long as nothing that went into them has changed."""
+"""Pages as they left the theme, written again as long as nothing that went into them has changed.
+
+A preview has them in memory, a build finds those of the build before in a folder of the cache.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +20,13 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from lessonpress.hosts.rendered import keep_contents
+from lessonpress.hosts.opened import hash_of
+from lessonpress.hosts.rendered import keep_contents, loaded_modules
+from lessonpress.hosts.requirements import installed_packages
 from lessonpress.hosts.search import entries_of, find_index
 from lessonpress.hosts.stable import NoStableForm, stable_form
+from lessonpress.kept.files import read_bytes, write_bytes
+from lessonpress.kept.stages import code_hash
 from lessonpress.printing.figures import pictures_in
 
 # What other plugins do with a page on its way through the theme nobody here knows; these are search and the engine.
@@ -25,19 +34,86 @@ KNOWN = ("mkdocs.contrib.search", "material.plugins.search", "lessonpress")
 SKIPPED = ("env", "page_context", "post_page")
 READ_ELSEWHERE = ("content", "markdown", "toc")
 SET_ANEW = {"site_dir", "site_url", "plugins"}  # of what the command line says, and what is looked at by itself
+MATERIAL = ("material", "templates")  # which are many, and show no time
+TIME = "build_date_utc"
 
 
 @dataclass(frozen=True)
 class Made:
-    """A page as it came out: what went in, the file, and what a search found on it.
+    """A page as it came out: the file, and what a search found on it.
 
     `read` has what its template read of other pages, by their paths and the attribute.
     """
 
-    given: tuple[object, ...]
     read: dict[tuple[str, str], object]
     output: bytes
     entries: list[Any]
+
+
+class InMemory:
+    """What each page of a preview became the last time, by its path, with what went into it."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, tuple[object, Made]] = {}
+
+    def look_around(self, config: MkDocsConfig) -> list[object] | None:
+        """What else goes into each page; None where none can be kept."""
+        return []
+
+    def state_of(self, path: Path) -> object:
+        """What changes with a file."""
+        state = path.stat()
+        return state.st_mtime_ns, state.st_size
+
+    def find(self, path: str, given: Sequence[object]) -> Made | None:
+        """What became of a page, if the same went in."""
+        before, made = self.made.get(path, (None, None))
+        return made if before == given else None
+
+    def keep(self, path: str, given: Sequence[object], made: Made) -> None:
+        """Know from now on what became of a page."""
+        self.made[path] = given, made
+
+
+class OnDisk:
+    """The same of builds, each in a process of its own: a file for each page, with the last that became of it."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self.folder, self.root = folder, root
+
+    def look_around(self, config: MkDocsConfig) -> list[object] | None:
+        """Python, packages, the engine, and the project's own modules; None for a theme that may show the time."""
+        folders = [Path(folder) for folder in config.theme.dirs]
+        own = [path for folder in folders if folder.parts[-2:] != MATERIAL for path in folder.rglob("*.html")]
+        if any(TIME in path.read_text(encoding="utf-8", errors="replace") for path in own if path.is_file()):
+            return None
+        return [sys.version, installed_packages(), code_hash("."), sorted(loaded_modules(self.root).items())]
+
+    def state_of(self, path: Path) -> object:
+        """A hash: what changes with a file, wherever it came from."""
+        return hash_of(path)
+
+    def find(self, path: str, given: Sequence[object]) -> Made | None:
+        """What became of a page, if the same went in."""
+        sign, _, kept = (read_bytes(self._place_of(path)) or b"").partition(b"\n")
+        if sign != self._sign(given):
+            return None
+        parts, _, output = kept.partition(b"\n")
+        read, entries = json.loads(parts)
+        return Made({(other, name): value for other, name, value in read}, output, entries)
+
+    def keep(self, path: str, given: Sequence[object], made: Made) -> None:
+        """Have the next build know what became of a page."""
+        with contextlib.suppress(TypeError):  # what JSON can't hold
+            read = [(*one, value) for one, value in made.read.items()]
+            parts = json.dumps([read, made.entries]).encode()
+            write_bytes(self._place_of(path), b"\n".join([self._sign(given), parts, made.output]))
+
+    def _place_of(self, path: str) -> Path:
+        return self.folder / f"made-{hashlib.sha256(path.encode()).hexdigest()[:24]}.bin"
+
+    def _sign(self, given: Sequence[object]) -> bytes:
+        return hashlib.sha256(json.dumps(given).encode()).hexdigest().encode()
 
 
 class PageMemory:
@@ -47,10 +123,9 @@ class PageMemory:
     matter, the settings. If it reads the text of other pages, or their headings, that is noticed, and goes in too.
     """
 
-    def __init__(self, root: Path, beside: Callable[[Page, MkDocsConfig], None]) -> None:
-        self.root, self.beside = root, beside
-        self.made: dict[str, Made] = {}
-        self.common: object = None  # what all pages of this build have in common; None where none can be remembered
+    def __init__(self, made: InMemory | OnDisk, beside: Callable[[Page, MkDocsConfig], None]) -> None:
+        self.made, self.beside = made, beside
+        self.common = ""  # a hash of what all pages of this build have in common; "" where none can be remembered
         self.drawings: Mapping[str, str] = {}
         self.texts: dict[tuple[str, str], object] = {}  # of all pages, before they went through the theme
         self.read: set[tuple[str, str]] = set()
@@ -71,30 +146,35 @@ class PageMemory:
         self.texts = {}
         for page in pages:
             self._note_texts(page)
-        paths = {page.file.src_uri for page in pages}
-        self.made = {path: made for path, made in self.made.items() if path in paths}
         methods = [method for event in SKIPPED for method in config.plugins.events[event]]
         known = all(_module_of(method).startswith(KNOWN) for method in methods)
+        around = self.made.look_around(config)
+        self.common = ""
+        if not known or around is None:
+            return
         try:
             with warnings.catch_warnings(action="ignore"):  # MkDocs says that it never uses these itself
                 parts = config.user_configs
             given = [{name: value for name, value in part.items() if name not in SET_ANEW} for part in parts]
-            settings = stable_form([given, config.extra_css, [str(script) for script in config.extra_javascript]])
+            assets = config.extra_css, [str(script) for script in config.extra_javascript]
+            settings = stable_form([given, config.extra, assets])
             told = stable_form([[page.url, page.title, page.meta] for page in pages])
+            plugins = stable_form({name: getattr(plugin, "config", None) for name, plugin in config.plugins.items()})
         except NoStableForm:
-            known = False
+            return
         tree = [item.title for item in nav], [page.url for page in nav.pages]
         templates = [state for folder in config.theme.dirs for state in self._states(Path(folder))]
-        self.common = (settings, config.site_url, told, tree, templates) if known else None
+        common = [around, settings, config.site_url, told, plugins, tree, templates]
+        self.common = hashlib.sha256(json.dumps(common).encode()).hexdigest()
 
     def build_page(self, page: Page, config: MkDocsConfig, *rest: Any, **options: Any) -> None:
         """What `mkdocs.commands.build._build_page` does."""
         path = page.file.src_uri
         self._note_texts(page)
-        given = (self.common, page.update_date, options, *self._given_to(page))
-        found = self.made.get(path)
+        given = [self.common, page.update_date, options, *self._given_to(page)]
         entries = entries_of(find_index(config))
-        if found is not None and self.common is not None and entries is not None and self._stands(found, given):
+        found = self.made.find(path, given) if self.common and entries is not None else None
+        if found is not None and entries is not None and self._stands(found):
             place = Path(page.file.abs_dest_path)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(found.output)
@@ -104,14 +184,15 @@ class PageMemory:
         before = len(entries or ())
         self.read.clear()
         self._build_page(page, config, *rest, **options)
-        self.made.pop(path, None)
         others = {one for one in self.read if one[0] != path}
-        if entries is not None and others <= set(self.texts) and Path(page.file.abs_dest_path).is_file():
+        known = self.common and entries is not None and others <= set(self.texts)
+        if known and Path(page.file.abs_dest_path).is_file():
             read = {one: self.texts[one] for one in others}
-            self.made[path] = Made(given, read, Path(page.file.abs_dest_path).read_bytes(), entries[before:])
+            made = Made(read, Path(page.file.abs_dest_path).read_bytes(), entries[before:])  # type: ignore[index]
+            self.made.keep(path, given, made)
 
-    def _stands(self, found: Made, given: tuple[object, ...]) -> bool:
-        return found.given == given and all(self.texts.get(one) == value for one, value in found.read.items())
+    def _stands(self, found: Made) -> bool:
+        return all(self.texts.get(one) == value for one, value in found.read.items())
 
     def _note_texts(self, page: Page) -> None:
         own = vars(page)
@@ -127,13 +208,13 @@ class PageMemory:
         yield repr(page.meta)
         yield [self.drawings.get(path) for path in pictures_in(page.content or "", page.url)]
 
-    def _states(self, folder: Path) -> Iterator[tuple[str, int, int]]:
-        """Of a folder of the project's: its files, as far as one sees that they changed; installed ones stay."""
-        if folder.is_relative_to(self.root) and "site-packages" not in folder.parts:
+    def _states(self, folder: Path) -> Iterator[tuple[str, object]]:
+        """Of a folder that is not installed: its files, as far as one sees that they changed."""
+        if "site-packages" not in folder.parts:
             for path in sorted(folder.rglob("*")):
                 with contextlib.suppress(OSError):  # an editor's lock is a link that leads nowhere
-                    state = path.stat()
-                    yield str(path), state.st_mtime_ns, state.st_size
+                    if path.is_file():
+                        yield str(path.relative_to(folder)), self.made.state_of(path)
 
 
 class Noticed:

@@ -34,7 +34,7 @@ log = logging.getLogger("mkdocs.plugins.lessonpress")
 
 
 class Renders:
-    """A folder of rendered pages; `around` is all that pages have in common in one build, "" if none can be kept."""
+    """A folder of rendered pages; `around` is a hash of what all of one build share, "" if none can be kept."""
 
     def __init__(self, folder: Path, root: Path, config: MkDocsConfig, files: Files) -> None:
         self.folder, self.root = folder, root
@@ -43,7 +43,7 @@ class Renders:
         settings = [config.markdown_extensions, config.mdx_configs, config.validation, config.use_directory_urls]
         try:
             around = [places, stable_form(settings), installed_packages(), self._shorten(os.getcwd())]
-            self.around = json.dumps(around)
+            self.around = hashlib.sha256(json.dumps(around).encode()).hexdigest()
         except NoStableForm as error:
             log.debug(f"rendered pages aren't kept, since mkdocs.yml has an object without a name: {error}")
             self.around = ""

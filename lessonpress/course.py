@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from lessonpress.kept.ahead import make_ahead
 from lessonpress.kept.dependencies import InstalledPackages, first_change, missing_packages
 from lessonpress.kept.runs import Cache, Tell, fingerprint
-from lessonpress.kept.stages import RememberedTexts, code_hash, read_remembered
+from lessonpress.kept.stages import LastAnswers, RememberedTexts, code_hash, read_remembered
 from lessonpress.printing.dialect import write_dialect
 from lessonpress.printing.exercises import add_exercises
 from lessonpress.printing.frame import add_downloads
@@ -138,6 +139,7 @@ class Course:
     def read(self) -> BuildResult:
         """Read all lessons and pages, and nothing more; what is wrong with them is in the result."""
         result = BuildResult()
+        self._read_ahead()
         for path in self.settings.lesson_paths() + self.settings.page_paths():
             name = self.settings.name_of(path)
             try:
@@ -159,6 +161,16 @@ class Course:
                     result.problems.append(Problem(name, 1, message, code="LP110"))
         self._ask(result)
         return result
+
+    def _read_ahead(self) -> None:
+        """Have all sources read by all cores, if none is known yet."""
+        if not self.cache.has("source"):
+            keep = partial(read_remembered, self.cache.folder, LastAnswers())
+            pages = self.settings.lesson_paths() + self.settings.page_paths()
+            jobs = [partial(keep, read_lesson, path, self.root) for path in pages]
+            make_ahead(
+                jobs + [partial(keep, read_exercises, path, self.root) for path in self.settings.exercise_paths()]
+            )
 
     def _ask(self, result: BuildResult) -> None:
         """Have each lesson compute, at its end, the values that pages quote from it."""

@@ -27,12 +27,13 @@ from lessonpress.hosts.page_memory import InMemory, OnDisk, PageMemory
 from lessonpress.hosts.pictures import lead_to_pictures
 from lessonpress.hosts.policy import add_policies
 from lessonpress.hosts.published import SITEMAP, Published, describe, without_dates
-from lessonpress.hosts.rendered import Renders
-from lessonpress.hosts.search import improve_index
+from lessonpress.hosts.rendered import Renders, is_known, populate
+from lessonpress.hosts.search import find_index, improve_index, keep_entries
 from lessonpress.hosts.site_folder import BuildFolder, check_site
 from lessonpress.hosts.templates import Templates, pass_over_hidden
 from lessonpress.hosts.term_pages import chain_pages, lead_map, mark_index
 from lessonpress.hosts.watched import Watched
+from lessonpress.kept.ahead import make_ahead
 from lessonpress.plugin_options import Options
 from lessonpress.printing.anchors import put_back_escaped, repeated_ids
 from lessonpress.printing.figures import set_drawings
@@ -107,7 +108,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         if self.serving:
             if isinstance(self.memory.made, OnDisk):
                 self.memory.made = InMemory()
-            # The first site comes sooner if no lesson takes a core from it.
+            # The first site comes sooner if no lesson takes a core from it while its pages are read.
             self.course.run_in_background(self._show_end, self._tell_end, held=True)
         else:
             site = Path(config.site_dir)
@@ -158,7 +159,26 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         self.nav = nav
         self.renders = Renders(self.course.cache.folder, self.root, config, files)
         chain_pages([term.page.place for term in in_order(self.result.terms.values())], nav, files)
+        self._render_ahead(config, files)
         return nav
+
+    def _render_ahead(self, config: MkDocsConfig, files: Files) -> None:
+        """Have all cores make what is kept of the pages that changed, where no other plugin has a hand in it."""
+        if not is_known(config, "pre_page", "page_read_source", "page_markdown", "page_content"):
+            return
+        assert self.course is not None
+        index, folder = find_index(config), self.course.cache.folder
+
+        def make(file: File) -> None:
+            page = populate(file, config, files)
+            if file.src_uri.endswith(".py"):
+                self.downloads.notebook(self.result.lessons[self._source_of(file)])
+            if index is not None:
+                keep_entries(index, folder, self.result)(page)
+
+        pages = ((file, self.result.pages.get(self._source_of(file))) for file in files.documentation_pages())
+        new = [file for file, page in pages if page and not self.renders.has(file.src_uri, page.markdown)]
+        make_ahead([functools.partial(make, file) for file in new])
 
     def on_pre_page(self, page: SitePage, config: MkDocsConfig, files: Files) -> SitePage:
         self.renders.attach(page)
@@ -217,6 +237,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         improve_index(config, files, self.result, self.course.cache.folder)
         self.files = files
         self.env = env
+        if self.course.background is not None:
+            self.course.background.begin()
         if self.memory is not None:
             pages = [file.page for file in files.documentation_pages() if file.page is not None]
             self.memory.begin(config, self.nav, pages, self.drawings)
@@ -273,8 +295,6 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             self.served, self.folder = self.folder.leave(), None
             if self.preview is not None:
                 self.preview.server.root = self.served
-            if self.course.background is not None:
-                self.course.background.begin()
         elif self.folder is not None:
             assert self.course is not None
             if config.strict and mkdocs_log.has_warned():

@@ -21,7 +21,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 from lessonpress.hosts.opened import hash_of
-from lessonpress.hosts.rendered import keep_contents, loaded_modules
+from lessonpress.hosts.rendered import is_known, keep_contents, loaded_modules
 from lessonpress.hosts.requirements import installed_packages
 from lessonpress.hosts.search import entries_of, find_index
 from lessonpress.hosts.stable import NoStableForm, stable_form
@@ -29,8 +29,6 @@ from lessonpress.kept.files import read_bytes, write_bytes
 from lessonpress.kept.stages import code_hash
 from lessonpress.printing.figures import pictures_in
 
-# What other plugins do with a page on its way through the theme nobody here knows; these are search and the engine.
-KNOWN = ("mkdocs.contrib.search", "material.plugins.search", "lessonpress")
 SKIPPED = ("env", "page_context", "post_page")
 READ_ELSEWHERE = ("content", "markdown", "toc")
 SET_ANEW = {"site_dir", "site_url", "plugins"}  # of what the command line says, and what is looked at by itself
@@ -146,11 +144,9 @@ class PageMemory:
         self.texts = {}
         for page in pages:
             self._note_texts(page)
-        methods = [method for event in SKIPPED for method in config.plugins.events[event]]
-        known = all(_module_of(method).startswith(KNOWN) for method in methods)
-        around = self.made.look_around(config)
+        around = self.made.look_around(config) if is_known(config, *SKIPPED) else None
         self.common = ""
-        if not known or around is None:
+        if around is None:
             return
         try:
             with warnings.catch_warnings(action="ignore"):  # MkDocs says that it never uses these itself
@@ -236,8 +232,3 @@ class Noticed:
 
     def __set__(self, page: Page, value: object) -> None:
         vars(page)[self.name] = value
-
-
-def _module_of(method: Any) -> str:
-    """Where the plugin of a method comes from; that of a hook, which has none, is Python's own."""
-    return type(getattr(method, "__self__", None)).__module__

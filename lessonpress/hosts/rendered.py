@@ -18,8 +18,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mkdocs.commands import build
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
@@ -29,6 +30,7 @@ from lessonpress.hosts.stable import NoStableForm, stable_form
 from lessonpress.kept.files import read_text, write_text
 
 RENDERED = {"content", "toc", "_title_from_render", "present_anchor_ids", "links_to_anchors"}  # what a page gains
+KNOWN = ("mkdocs.contrib.search", "material.plugins.search", "lessonpress")
 PAGES_LOG = logging.getLogger("mkdocs.structure.pages")
 log = logging.getLogger("mkdocs.plugins.lessonpress")
 
@@ -59,9 +61,16 @@ class Renders:
         if self.around:
             page.render = render_here  # type: ignore[method-assign]
 
+    def has(self, path: str, markdown: str | None) -> bool:
+        """Whether a page with this text, and its source at this path, has been rendered, if it can be kept at all."""
+        return not self.around or self._place_of(path, markdown).exists()
+
+    def _place_of(self, path: str, markdown: str | None) -> Path:
+        text = json.dumps([self.around, path, markdown])
+        return self.folder / f"page-{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"
+
     def render(self, page: Page, render: Any, config: MkDocsConfig, files: Files) -> None:
-        text = json.dumps([self.around, page.file.src_uri, page.markdown])
-        path = self.folder / f"page-{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"
+        path = self._place_of(page.file.src_uri, page.markdown)
         kept = self.find(path, files)
         if kept is not None:
             vars(page).update(kept)
@@ -89,6 +98,23 @@ class Renders:
 
     def _shorten(self, place: str) -> str:
         return os.path.relpath(place, self.root) if Path(place).is_relative_to(self.root) else place
+
+
+def populate(file: File, config: MkDocsConfig, files: Files) -> Page:
+    """The page of a file, read and rendered as MkDocs does it in its turn."""
+    page = file.page or Page(None, file, config)
+    build._populate_page(page, config, files)
+    return page
+
+
+def is_known(config: MkDocsConfig, *events: str) -> bool:
+    """Whether search and the engine are all that hears of some events: what others do, nobody here knows."""
+    return all(_module_of(method).startswith(KNOWN) for event in events for method in config.plugins.events[event])
+
+
+def _module_of(method: Any) -> str:
+    """Where the plugin of a method comes from; that of a hook, which has none, is Python's own."""
+    return type(getattr(method, "__self__", None)).__module__
 
 
 class Complaints(logging.Handler):

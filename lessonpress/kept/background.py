@@ -52,16 +52,16 @@ class Background:
         self.differing: dict[str, tuple[str, tuple[int, ...]]] = {}  # the cells in which it did not
         self.good: dict[str, tuple[Sequence[Step], Run]] = {}  # the last run of each lesson that went well
         self.reads: dict[str, set[str]] = {}  # the files and folders that the last full run of each lesson read
-        self.held, self.closed = held, False
+        self.closed = False
         self.changed = threading.Condition()
         self.thread = threading.Thread(target=self._work, daemon=True)
-        self.thread.start()
+        if not held:
+            self.begin()
 
     def begin(self) -> None:
         """Run what is asked for from now on."""
-        with self.changed:
-            self.held = False
-            self.changed.notify()
+        if self.thread.ident is None:
+            self.thread.start()
 
     def want(self, lesson: Lesson) -> Run:
         """Ask for a run; what is known of it so far, which is what an earlier one gave."""
@@ -134,15 +134,16 @@ class Background:
             job.dropped = True
         self.pool.close()
         self.pool.answers.put({"process": None})
-        self.thread.join(timeout=5)
+        if self.thread.ident is not None:
+            self.thread.join(timeout=5)
         self.pool.close()  # it may have begun another meanwhile
 
     def _work(self) -> None:
         with contextlib.suppress(CannotGoOn):
-            self.pool.start()  # imports while the site is being read
+            self.pool.start()  # imports before anything is asked for
         while True:
             with self.changed:
-                self.changed.wait_for(lambda: (self.wanted and not self.held) or self.closed)
+                self.changed.wait_for(lambda: self.wanted or self.closed)
                 if self.closed:
                     return
                 lessons = list(self.wanted.values())

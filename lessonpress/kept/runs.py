@@ -57,6 +57,12 @@ class Cache:
     def path_of(self, lesson: Lesson) -> Path:
         return self.folder / f"{lesson.name}-{fingerprint(lesson)[:24]}.json"
 
+    def has(self, stage: str) -> bool:
+        """Whether anything is kept that a stage gave."""
+        with contextlib.suppress(OSError), os.scandir(self.folder) as found:
+            return any(entry.name.startswith(f"{stage}-") for entry in found)
+        return False
+
     def prune(self) -> None:
         """Drop what no build has asked for in a month, half-written files among it."""
         oldest = time.time() - KEPT_DAYS * 24 * 3600

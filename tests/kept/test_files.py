@@ -76,6 +76,7 @@ def test_whatever_became_of_a_file_of_the_cache_the_next_build_is_the_same(
     assert {path.name.rpartition("-")[0] for path in entries} == {
         "tiny",
         "page",
+        "made",
         "source",
         "font",
         "zip",

@@ -92,7 +92,7 @@ def test_whatever_became_of_a_file_of_the_cache_the_next_build_is_the_same(
         for spoil in SPOILERS:
             path.write_bytes(spoil(data))
             assert site_of(root) == first, (path, spoil)
-            assert read_bytes(path) is not None
+            assert read_bytes(path) is not None or path.name.startswith("search")  # for which no made page asks
         path.unlink()
         path.mkdir()
         assert site_of(root) == first, path

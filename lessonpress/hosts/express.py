@@ -43,10 +43,10 @@ class Express:
         """What runs, and what is still to run, for the pages of a preview."""
         background = self.course.background
         if background is None:
-            return {"running": [], "waiting": []}
+            return {"running": [], "waiting": [], "later": []}
         files = {one: self.file_of(one.path) for one in background.underway()}
         running = [vars(one) | {"url": file.url if file else ""} for one, file in files.items()]
-        return {"running": running, "waiting": list(background.wanted)}
+        return {"running": running, "waiting": list(background.wanted), "later": background.later}
 
     def make(self, path: str) -> str:
         """Make the page of a source again, and the files it shows; the page's path in the site.

@@ -344,7 +344,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             log.info(f"{lesson.path} ran in {seconds:.1f} s" if what == "ended" else f"{lesson.path} {what}")
 
     def _tell_underway(self) -> dict[str, Any]:
-        return self.last.underway() if self.last is not None else {"running": [], "waiting": []}
+        return self.last.underway() if self.last is not None else {"running": [], "waiting": [], "later": []}
 
     def _make_one(self, path: str) -> bool:
         """Make the page of one source anew, in the site of a preview; false where it can't be or is the same."""

@@ -209,20 +209,25 @@ class Preview:
             data, kind = SCRIPT.read_bytes(), "text/javascript"
         else:
             place = re.sub(r"(^|/)$", r"\1index.html", unquote(environ.get("QUERY_STRING", "")))
-            data, kind = json.dumps(self._status(place, int(asked))).encode(), "application/json"
+            since, _, busy = asked.partition("/")
+            data, kind = json.dumps(self._status(place, int(since), bool(busy))).encode(), "application/json"
         headers = [("Content-Type", kind), ("Content-Length", str(len(data))), ("Cache-Control", "no-store")]
         start("200 OK", headers)
         return [data]
 
-    def _status(self, page: str, since: int) -> dict[str, Any]:
-        """What a page should know: whether it was made anew since, what runs, and what is wrong."""
+    def _status(self, page: str, since: int, busy: bool = False) -> dict[str, Any]:
+        """What a page should know: whether it was made anew since, what runs, and what is wrong.
+
+        Where nothing is underway, that is once there is news, unless the page shows that something is.
+        """
         error = self.error
 
         def is_new() -> bool:
             return self.versions.get(page, 0) > since
 
         def is_news() -> bool:
-            return self.closed or is_new() or self.error != error or bool(self.tell_underway()["waiting"])
+            underway = self.tell_underway()
+            return busy or self.closed or is_new() or self.error != error or any(underway.values())
 
         with self.waits:  # if nothing comes, the page asks again
             self.waits.wait_for(is_news, timeout=PATIENCE)

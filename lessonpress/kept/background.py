@@ -28,11 +28,12 @@ PENDING = "…"  # a value that is to come
 
 @dataclass(frozen=True)
 class Underway:
-    """A lesson that runs: the cell it has got to, and the seconds it has taken so far."""
+    """A lesson that runs: the cell it has got to, the seconds so far, and whether it only bears out what is shown."""
 
     path: str
     cell: int
     seconds: float
+    full: bool
 
 
 class Background:
@@ -112,11 +113,16 @@ class Background:
         """What runs now."""
         found = []
         for job in list(self.pool.running.values()):
-            if job.pid and not job.dropped and not job.full:
+            if job.pid and not job.dropped:
                 with contextlib.suppress(OSError, IndexError):
                     cell = job.lesson.steps[current_step(job)].cell
-                    found.append(Underway(job.lesson.path, cell, time.monotonic() - job.began))
+                    found.append(Underway(job.lesson.path, cell, time.monotonic() - job.began, job.full))
         return found
+
+    @property
+    def later(self) -> list[str]:
+        """The lessons to run in full when nobody waits for another."""
+        return [lesson.path for lesson in self.pool.later]
 
     @property
     def busy(self) -> bool:

@@ -7,6 +7,7 @@ import sys
 
 import psutil
 import pytest
+from playwright.sync_api import Browser
 from small_project import Project, has_ended, wait_until
 from test_preview import Preview, previewing
 
@@ -38,6 +39,19 @@ def test_a_page_shows_an_edit_without_the_cells_above_it_and_then_the_full_run(p
         assert run_of(page) != before
         assert "edit 4" in page
         assert "The full run differs" not in edit(preview, "1 + 4", slow)
+
+
+def test_a_page_says_that_a_full_run_follows_until_it_has_ended(project: Project, browser: Browser) -> None:
+    slow = "import time\ntime.sleep(3)"
+    with previewing(project) as preview, browser.new_context() as context:
+        edit(preview, "1 + 1", slow)
+        edit(preview, "1 + 2", slow)
+        page = context.new_page()
+        page.goto(f"{preview.url}lessons/under_edit/")
+        edit(preview, "1 + 3", slow)
+        page.get_by_text("edit 4").wait_for()
+        page.locator(".lesson-preview", has_text="lessons/under_edit.py: runs in full too, cell 2, ").wait_for()
+        page.locator(".lesson-preview").wait_for(state="hidden")
 
 
 def test_a_page_whose_full_run_gives_the_same_does_not_say_so(project: Project) -> None:

@@ -180,7 +180,7 @@ def test_the_page_that_a_change_is_about_comes_first(
         found.append(path)
         return not (path == "breaks" and 1 / 0)
 
-    tell: Any = lambda: {"waiting": waiting, "running": []}  # noqa: E731
+    tell: Any = lambda: {"waiting": waiting, "running": [], "later": []}  # noqa: E731
     server: Any = Server(found)
     preview = preview_module.Preview(server, express, str, lambda: found.append("a new edit"), tell, tmp_path)
     preview.hear({str(tmp_path / path) for path in changed})

@@ -12,14 +12,15 @@
   const seconds = (number) => (number < 10 ? number.toFixed(1) : number.toFixed(0)) + " s";
 
   const tell = ({ error, running, waiting }) => {
-    const lines = running.map((one) => `${one.path}: cell ${one.cell} runs, ${seconds(one.seconds)}`);
-    const rest = waiting.length - running.length;
+    const says = (one) => (one.full ? `runs in full too, cell ${one.cell}` : `cell ${one.cell} runs`);
+    const lines = running.map((one) => `${one.path}: ${says(one)}, ${seconds(one.seconds)}`);
+    const rest = waiting.length - running.filter((one) => !one.full).length;
     if (rest > 0) lines.push(rest === 1 ? "1 lesson waits" : `${rest} lessons wait`);
     const text = error || lines.join("\n");
     if (bar.textContent !== text) bar.textContent = text;
     bar.hidden = !text;
     bar.classList.toggle("lesson-preview-error", Boolean(error));
-    const mine = running.find((one) => one.url === here);
+    const mine = running.find((one) => one.url === here && !one.full);
     for (const place of document.querySelectorAll(".lesson-waiting")) {
       const runs = mine && Number(place.dataset.cell) === mine.cell;
       place.textContent = runs ? `Runs, ${seconds(mine.seconds)}.` : "Waits for its run.";
@@ -27,13 +28,14 @@
   };
 
   const ask = async () => {
-    for (;;) {
+    for (let busy = false; ; ) {
       try {
-        const answer = await fetch(`${base}lessonpress-preview/${since}?${encodeURI(here)}`);
+        const answer = await fetch(`${base}lessonpress-preview/${since}${busy ? "/busy" : ""}?${encodeURI(here)}`);
         const status = await answer.json();
         if (status.new) return location.reload();
         tell(status);
-        await new Promise((go) => setTimeout(go, status.waiting.length ? 300 : 50));
+        busy = [status.running, status.waiting, status.later].some((list) => list.length);
+        await new Promise((go) => setTimeout(go, busy ? 300 : 50));
       } catch {
         await new Promise((go) => setTimeout(go, 1000)); // the server may come back
       }

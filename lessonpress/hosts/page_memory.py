@@ -6,6 +6,7 @@ A preview has them in memory, a build finds those of the build before in a folde
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import sys
@@ -34,6 +35,7 @@ READ_ELSEWHERE = ("content", "markdown", "toc")
 SET_ANEW = {"site_dir", "site_url", "plugins"}  # of what the command line says, and what is looked at by itself
 MATERIAL = ("material", "templates")  # which are many, and show no time
 TIME = "build_date_utc"
+ALL = "*"  # stands for all entries of a front matter
 
 
 @dataclass(frozen=True)
@@ -117,8 +119,8 @@ class OnDisk:
 class PageMemory:
     """Stands in for MkDocs' way to make one page. `beside` writes the files that belong to a page but are not it.
 
-    A theme's template may use whatever it likes: the page, the nav, what all pages say of themselves in their front
-    matter, the settings. If it reads the text of other pages, or their headings, that is noticed, and goes in too.
+    A theme's template may use whatever it likes: the page, the nav, all pages' titles, the settings. What it reads of
+    other pages' texts, headings, and front matters is noticed, and goes in too.
     """
 
     def __init__(self, made: InMemory | OnDisk, beside: Callable[[Page, MkDocsConfig], None]) -> None:
@@ -127,6 +129,9 @@ class PageMemory:
         self.drawings: Mapping[str, str] = {}
         self.texts: dict[tuple[str, str], object] = {}  # of all pages, before they went through the theme
         self.read: set[tuple[str, str]] = set()
+        self.pages: list[Page] = []
+        self.current = ""  # the path of the page that goes through the theme
+        self.told: dict[str, str] = {}  # what the front matters of all pages say, by the entry, as far as someone asked
         self._build_page = build._build_page
         build._build_page = self.build_page
         for name in READ_ELSEWHERE:
@@ -140,7 +145,7 @@ class PageMemory:
 
     def begin(self, config: MkDocsConfig, nav: Navigation, pages: list[Page], drawings: Mapping[str, str]) -> None:
         """All pages have been read: from here on nothing changes that they have in common."""
-        self.drawings = drawings
+        self.drawings, self.pages = drawings, pages
         self.texts = {}
         for page in pages:
             self._note_texts(page)
@@ -154,13 +159,13 @@ class PageMemory:
             given = [{name: value for name, value in part.items() if name not in SET_ANEW} for part in parts]
             assets = config.extra_css, [str(script) for script in config.extra_javascript]
             settings = stable_form([given, config.extra, assets])
-            told = stable_form([[page.url, page.title, page.meta] for page in pages])
+            titles = stable_form([[page.url, page.title] for page in pages])
             plugins = stable_form({name: getattr(plugin, "config", None) for name, plugin in config.plugins.items()})
         except NoStableForm:
             return
         tree = [item.title for item in nav], [page.url for page in nav.pages]
         templates = [state for folder in config.theme.dirs for state in self._states(Path(folder))]
-        common = [around, settings, config.site_url, told, plugins, tree, templates]
+        common = [around, settings, config.site_url, titles, plugins, tree, templates]
         self.common = hashlib.sha256(json.dumps(common).encode()).hexdigest()
 
     def build_page(self, page: Page, config: MkDocsConfig, *rest: Any, **options: Any) -> None:
@@ -179,18 +184,40 @@ class PageMemory:
             return
         before = len(entries or ())
         self.read.clear()
-        self._build_page(page, config, *rest, **options)
-        others = {one for one in self.read if one[0] != path}
-        known = self.common and entries is not None and others <= set(self.texts)
+        self.current = path
+        try:
+            self._build_page(page, config, *rest, **options)
+        finally:
+            self.current = ""
+        read = {one: self._value_of(one) for one in self.read if one[0] != path}
+        known = self.common and entries is not None and None not in read.values()
         if known and Path(page.file.abs_dest_path).is_file():
-            read = {one: self.texts[one] for one in others}
             made = Made(read, Path(page.file.abs_dest_path).read_bytes(), entries[before:])  # type: ignore[index]
             self.made.keep(path, given, made)
 
     def _stands(self, found: Made) -> bool:
-        return all(self.texts.get(one) == value for one, value in found.read.items())
+        return all(self._value_of(one) == value for one, value in found.read.items())
+
+    def _value_of(self, one: tuple[str, str]) -> object:
+        """What is read of another page, or, by no path, of one entry in the front matters of all; None for no page."""
+        path, name = one
+        if path:
+            return self.texts.get(one)
+        if name not in self.told:
+            metas = [(page.file.src_uri, page.meta) for page in self.pages]
+            said = [(path, repr(meta) if name == ALL else meta.get(name)) for path, meta in metas]
+            self.told[name] = hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
+        return self.told[name]
+
+    def note_told(self, path: str, name: str) -> None:
+        """An entry in the front matter of a page is read."""
+        if self.current and self.current != path:
+            self.read.add(("", name))
 
     def _note_texts(self, page: Page) -> None:
+        if not isinstance(page.meta, FrontMatter):
+            page.meta = FrontMatter(page.meta, functools.partial(self.note_told, page.file.src_uri))
+            self.told.clear()
         own = vars(page)
         for name in READ_ELSEWHERE:
             self.texts[page.file.src_uri, name] = keep_contents(own[name]) if name == "toc" else own[name]
@@ -211,6 +238,46 @@ class PageMemory:
                 with contextlib.suppress(OSError):  # an editor's lock is a link that leads nowhere
                     if path.is_file():
                         yield str(path.relative_to(folder)), self.made.state_of(path)
+
+
+class FrontMatter(dict[str, Any]):
+    """What a page says of itself, of which `note` is told each entry that someone reads, or ALL of them."""
+
+    def __init__(self, entries: Mapping[str, Any], note: Callable[[str], None]) -> None:
+        super().__init__(entries)
+        self.note = note
+
+    def __getitem__(self, name: str) -> Any:
+        self.note(name)
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.note(name)
+        return super().get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self.note(str(name))
+        return super().__contains__(name)
+
+    def __iter__(self) -> Iterator[str]:
+        self.note(ALL)
+        return super().__iter__()
+
+    def keys(self) -> Any:
+        self.note(ALL)
+        return super().keys()
+
+    def values(self) -> Any:
+        self.note(ALL)
+        return super().values()
+
+    def items(self) -> Any:
+        self.note(ALL)
+        return super().items()
+
+    def __repr__(self) -> str:
+        self.note(ALL)
+        return super().__repr__()
 
 
 class Noticed:

@@ -71,7 +71,8 @@ def test_a_second_build_makes_no_page_anew(site: Path, build: Build) -> None:
 CHANGES = {
     "its text": ("docs/other.md", "More.", "Other words.", 1),
     "its title": ("docs/other.md", "# Other", "# Another", 3),
-    "front matter": ("docs/other.md", "# Other", "---\ndescription: New.\n---\n# Other", 3),
+    "its description": ("docs/other.md", "Its words.", "Other words.", 1),
+    "what the nav shows of it": ("docs/other.md", "# Other", "---\nicon: material/pencil\n---\n# Other", 3),
     "a template": ("own/main.html", "{{ super() }}", "<p>New.</p>{{ super() }}", 3),
     "what templates say": ("mkdocs.yml", "word: tea", "word: milk", 3),
     "the theme": ("mkdocs.yml", "custom_dir: own", "custom_dir: own, language: de", 3),
@@ -94,8 +95,20 @@ def test_what_changed_is_met(site: Path, build: Build, path: str, before: str, a
     assert found == build_clean(site, build)
 
 
-def test_a_template_that_shows_other_pages_shows_them_as_they_are(site: Path, build: Build) -> None:
-    write(site, "own/main.html", TEMPLATE.replace("{{ super() }}", OTHERS))
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "file.page.content",
+        "file.page.meta.description",
+        "file.page.meta.get('description')",
+        "file.page.meta.items()",
+        "file.page.meta",
+        "dict(file.page.meta)",
+        "file.page.meta.values() | list",
+    ],
+)
+def test_a_template_that_shows_other_pages_shows_them_as_they_are(site: Path, build: Build, shown: str) -> None:
+    write(site, "own/main.html", TEMPLATE.replace("{{ super() }}", OTHERS.replace("file.page.content", shown)))
     assert build().returncode == 0
     write(site, "docs/other.md", "# Other\n\nNew words.\n")
     assert build().returncode == 0

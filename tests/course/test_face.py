@@ -251,6 +251,17 @@ def test_the_theme_is_switched_by_the_space_bar(visit: Open) -> None:
         page.locator(f"body[data-md-color-scheme={scheme}]").wait_for()
 
 
+def test_a_terms_page_says_that_it_is_in_the_glossary(visit: Open) -> None:
+    assert visit("glossary/relu/").locator(".site-links .site-here").all_inner_texts() == ["Glossary"]
+
+
+def test_a_wide_block_stays_a_stop_for_the_keyboard_whoever_takes_it_away(visit: Open) -> None:
+    page = visit(NEURON, viewport=PHONE)
+    block = page.locator(".lesson-wide").first
+    block.evaluate("block => block.removeAttribute('tabindex')")
+    page.wait_for_function("block => block.tabIndex === 0", arg=block.element_handle())
+
+
 def test_a_page_is_dark_before_the_theme_has_run(visit: Open, site: str) -> None:
     page = visit("404.html", color_scheme="dark")
     page.route("**/bundle.*.js", lambda route: route.fulfill(body=""))

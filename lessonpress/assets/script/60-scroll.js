@@ -43,5 +43,9 @@
 
   // A theme may put a table into a box that scrolls once the page has loaded.
   new MutationObserver(takeUp).observe(document.body, { childList: true, subtree: true });
+  // Material takes the stop for the keyboard away from a block that it measured too early.
+  new MutationObserver((changes) => {
+    for (const { target } of changes) if (target.matches(".lesson-wide") && target.tabIndex !== 0) target.tabIndex = 0;
+  }).observe(document.body, { attributeFilter: ["tabindex"], subtree: true });
   takeUp();
 }

@@ -104,7 +104,8 @@ def test_a_command_that_is_stopped_leaves_no_process_and_the_site_as_it_was(
     pids = project.root / "lessons" / "pids"
     project.write("site/index.html", "the last good site")
     project.write_lesson("long", WRITES_PIDS, "while not os.path.exists('go on'): pass")
-    process = project.start(command)
+    anywhere = ("--dev-addr", "127.0.0.1:0") if command == "serve" else ()
+    process = project.start(command, *anywhere)
     wait_until(pids.exists)
     left = [int(pid) for pid in pids.read_text(encoding="utf-8").split()]
     process.send_signal(how)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from lessonpress.kept.ahead import make_ahead
+from lessonpress.kept.ahead import count_cores, make_ahead
 from lessonpress.kept.dependencies import InstalledPackages, first_change, missing_packages
 from lessonpress.kept.runs import Cache, Tell, fingerprint
 from lessonpress.kept.stages import LastAnswers, RememberedTexts, code_hash, read_remembered
@@ -82,8 +81,7 @@ class Course:
         """What runs lessons; a build that finds all kept doesn't import it."""
         from lessonpress.kept.pool import Pool
 
-        cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
-        workers = self.settings.workers if self.settings.workers > 0 else len(cores)
+        workers = self.settings.workers if self.settings.workers > 0 else count_cores()
         return Pool(self.root, workers, self.settings.limit, self.settings.preload)
 
     def build(self, progress: Progress = no_progress) -> BuildResult:

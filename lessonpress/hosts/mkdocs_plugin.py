@@ -166,18 +166,21 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         """Have all cores make what is kept of the pages that changed, where no other plugin has a hand in it."""
         if not is_known(config, "pre_page", "page_read_source", "page_markdown", "page_content"):
             return
+        pages = ((file, self.result.pages.get(self._source_of(file))) for file in files.documentation_pages())
+        new = [file for file, page in pages if page and not self.renders.has(file.src_uri, page.markdown)]
+        if not new:
+            return
         assert self.course is not None
-        index, folder = find_index(config), self.course.cache.folder
+        index = find_index(config)
+        add_entries = keep_entries(index, self.course.cache.folder, self.result) if index is not None else None
 
         def make(file: File) -> None:
             page = populate(file, config, files)
             if file.src_uri.endswith(".py"):
                 self.downloads.notebook(self.result.lessons[self._source_of(file)])
-            if index is not None:
-                keep_entries(index, folder, self.result)(page)
+            if add_entries is not None:
+                add_entries(page)
 
-        pages = ((file, self.result.pages.get(self._source_of(file))) for file in files.documentation_pages())
-        new = [file for file, page in pages if page and not self.renders.has(file.src_uri, page.markdown)]
         make_ahead([functools.partial(make, file) for file in new])
 
     def on_pre_page(self, page: SitePage, config: MkDocsConfig, files: Files) -> SitePage:

@@ -35,7 +35,7 @@ READ_ELSEWHERE = ("content", "markdown", "toc")
 SET_ANEW = {"site_dir", "site_url", "plugins"}  # of what the command line says, and what is looked at by itself
 MATERIAL = ("material", "templates")  # which are many, and show no time
 TIME = "build_date_utc"
-ALL = "*"  # stands for all entries of a front matter
+ALL, ANY = "*", "?"  # stand for all entries of a front matter, and for whether it has any
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,8 @@ class PageMemory:
             return self.texts.get(one)
         if name not in self.told:
             metas = [(page.file.src_uri, page.meta) for page in self.pages]
-            said = [(path, repr(meta) if name == ALL else meta.get(name)) for path, meta in metas]
+            looks: dict[str, Callable[[object], object]] = {ALL: repr, ANY: bool}
+            said = [(path, looks[name](meta) if name in looks else meta.get(name)) for path, meta in metas]
             self.told[name] = hashlib.sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
         return self.told[name]
 
@@ -240,8 +241,22 @@ class PageMemory:
                         yield str(path.relative_to(folder)), self.made.state_of(path)
 
 
+WHOLE = ("__iter__", "__len__", "__repr__", "keys", "values", "items", "copy")
+
+
+def _noting_all(name: str) -> Any:
+    """A method of dictionaries that depends on all entries, and notes that."""
+    method = getattr(dict, name)
+
+    def noting(self: FrontMatter) -> Any:
+        self.note(ALL)
+        return method(self)
+
+    return noting
+
+
 class FrontMatter(dict[str, Any]):
-    """What a page says of itself, of which `note` is told each entry that someone reads, or ALL of them."""
+    """What a page says of itself, of which `note` is told each entry that someone reads, ALL of them, or ANY."""
 
     def __init__(self, entries: Mapping[str, Any], note: Callable[[str], None]) -> None:
         super().__init__(entries)
@@ -259,25 +274,11 @@ class FrontMatter(dict[str, Any]):
         self.note(str(name))
         return super().__contains__(name)
 
-    def __iter__(self) -> Iterator[str]:
-        self.note(ALL)
-        return super().__iter__()
+    def __bool__(self) -> bool:
+        self.note(ANY)
+        return dict.__len__(self) > 0
 
-    def keys(self) -> Any:
-        self.note(ALL)
-        return super().keys()
-
-    def values(self) -> Any:
-        self.note(ALL)
-        return super().values()
-
-    def items(self) -> Any:
-        self.note(ALL)
-        return super().items()
-
-    def __repr__(self) -> str:
-        self.note(ALL)
-        return super().__repr__()
+    __iter__, __len__, __repr__, keys, values, items, copy = map(_noting_all, WHOLE)
 
 
 class Noticed:

@@ -18,7 +18,7 @@ def make_ahead(jobs: Sequence[Callable[[], object]]) -> None:
     Nobody hears of what fails or is said there: whoever asks for an answer then makes it, and is told. Nothing is done
     where it would not be faster, or can't be done: with few jobs, on one core, without `fork`, beside other threads.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = count_cores()
     if len(jobs) < FEWEST or cores < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
         return
     numbers, end = os.pipe()
@@ -36,6 +36,11 @@ def make_ahead(jobs: Sequence[Callable[[], object]]) -> None:
         for child in children:
             with contextlib.suppress(ChildProcessError):
                 os.waitpid(child, 0)
+
+
+def count_cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _work(jobs: Sequence[Callable[[], object]], numbers: int) -> None:

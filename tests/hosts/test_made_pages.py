@@ -117,6 +117,21 @@ def test_a_template_that_shows_other_pages_shows_them_as_they_are(site: Path, bu
     assert found == build_clean(site, build)
 
 
+def test_what_a_page_says_of_itself_is_met_by_those_that_looked_whether_it_says_anything(
+    site: Path, build: Build
+) -> None:
+    shown = "file.page.meta.word if file.page.meta else 'nothing said'"
+    write(site, "own/main.html", TEMPLATE.replace("{{ super() }}", OTHERS.replace("file.page.content", shown)))
+    write(site, "docs/other.md", "# Other\n")
+    assert build().returncode == 0
+    assert b"nothing said" in published(site)["site/index.html"]
+    write(site, "docs/other.md", "---\nword: biscuit\n---\n# Other\n")
+    assert build().returncode == 0
+    found = published(site)
+    assert b"biscuit" in found["site/index.html"]
+    assert found == build_clean(site, build)
+
+
 @pytest.mark.parametrize("damage", [lambda data: b"", lambda data: data[:-9], lambda data: b"\0" + data[1:]])
 def test_a_damaged_file_does_no_harm(site: Path, build: Build, damage: Callable[[bytes], bytes]) -> None:
     assert build().returncode == 0

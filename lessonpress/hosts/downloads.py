@@ -1,4 +1,4 @@
-"""What a reader takes home: each lesson as a zip that runs, and the whole course as one."""
+"""What a reader takes home: each lesson as a zip that runs and as a notebook, and the whole course as one zip."""
 
 from __future__ import annotations
 
@@ -67,7 +67,10 @@ folder: it holds no such folder, so that nothing of yours is overwritten.
 
 
 class Downloads:
-    """The zips of one build; `result` has what was read and what came of it, `last` knows what was made before."""
+    """The zips and notebooks of one build.
+
+    `result` has what was read and what came of it, `last` knows what was made before.
+    """
 
     def __init__(self, settings: Settings, result: BuildResult, config: MkDocsConfig, last: LastAnswers) -> None:
         self.settings, self.result, self.config, self.name = settings, result, config, config.site_name
@@ -75,20 +78,18 @@ class Downloads:
         self.root, self.folder = settings.root, settings.root / settings.cache
         self.lessons = [lesson for path, lesson in result.lessons.items() if path.endswith(".py")]
 
-    def files(self, packed: bool = True) -> Iterator[tuple[str, bytes]]:
-        """Each file by its path in the site: data, the list of exercises, and zips, which are empty if not `packed`.
-
-        There are no zips where the engine isn't installed, and so can't be taken along.
-        """
+    def files(self) -> Iterator[tuple[str, bytes]]:
+        """Each file that pages load, by its path in the site: data, and the list of exercises."""
         for lesson in self.lessons:
             yield from self._data(self.result.runs[lesson.path]).items()
         if self.result.exercises:
             yield EXERCISES, json.dumps(self._exercises(), ensure_ascii=False, indent=0).encode()
-        for path in self.zips():
-            yield path, self.pack(path) if packed else b""
 
     def zips(self) -> dict[str, list[Lesson]]:
-        """The lessons in each zip, by its path in the site."""
+        """The lessons in each zip, by its path in the site.
+
+        There are none where the engine isn't installed, and so can't be taken along.
+        """
         if not is_installed() or not self.lessons:
             return {}
         return {place_of(self.config, one, "zip"): [one] for one in self.lessons} | {COURSE: self.lessons}
@@ -110,7 +111,7 @@ class Downloads:
             module = self.result.exercises.get(f"{self.settings.exercises}/{lesson.name}.py")
             runs = [self.result.runs[lesson.path]]
             files[lesson.place] = lesson.text.encode()
-            files[lesson.place.removesuffix(".py") + ".ipynb"] = self.notebook(lesson).encode()
+            files[lesson.place.removesuffix(".py") + ".ipynb"] = self.notebook(lesson.path)
             pictures = self.result.pages[lesson.path].pictures
             files |= {place: (self.root / path).read_bytes() for place, path in pictures.items()}
             if module is not None and module.exercises:
@@ -118,7 +119,7 @@ class Downloads:
                 runs.append(self.result.runs[module.path])
                 files[self.settings.site_path(module.path)] = (self.root / module.path).read_bytes()
                 notebook = self._written("exercise_notebook", module, lesson.title, self._address(lesson))
-                files[lesson.place.removesuffix(".py") + "_exercises.ipynb"] = notebook.encode()
+                files[lesson.place.removesuffix(".py") + "_exercises.ipynb"] = notebook
             for run in runs:
                 files |= self._data(run, modules=True)
                 packages |= run.versions
@@ -151,11 +152,12 @@ class Downloads:
                 listed.append({"key": exercise.key, "title": exercise.title, "url": place})
         return listed
 
-    def notebook(self, lesson: Lesson) -> str:
-        """A lesson's notebook."""
+    def notebook(self, path: str) -> bytes:
+        """The notebook of the lesson whose source has this path."""
+        lesson = self.result.lessons[path]
         run, address, data = self.result.runs[lesson.path], self._address(lesson), self.data_of(lesson)
 
-        def write() -> str:
+        def write() -> bytes:
             results = [replace(result, seconds=0.0, memory=0) for result in run.results]
             told = replace(run, results=results, seconds=0.0, dependencies=None)  # none of which a notebook tells
             return self._written("notebook", lesson, told, address, data)
@@ -167,7 +169,7 @@ class Downloads:
         url = self.config.site_url
         return urljoin(url, quote(page_of(self.config, lesson.place))) if url else ""
 
-    def _written(self, kind: str, *parts: object) -> str:
+    def _written(self, kind: str, *parts: object) -> bytes:
         """What `write_notebook` or its like makes of these parts; a build that finds all kept doesn't import it."""
 
         def write() -> bytes:
@@ -176,7 +178,7 @@ class Downloads:
             return text.encode()
 
         inputs = (*parts, code_hash("printing", "read", "run"), version_of("nbformat"))
-        return remembered(self.folder, kind, inputs, write).decode()
+        return remembered(self.folder, kind, inputs, write)
 
     def data_of(self, lesson: Lesson) -> list[str]:
         """The files that a lesson reads, by their path from its own folder."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
 from lessonpress.course import BuildResult, Course
-from lessonpress.hosts.downloads import Downloads
+from lessonpress.hosts.packing import Offer
 from lessonpress.kept.files import write_whole
 
 MKDOCS = logging.getLogger("mkdocs")
@@ -23,12 +24,12 @@ MKDOCS = logging.getLogger("mkdocs")
 class Express:
     """What was in hand when a site was made, with which one page of it can be made again.
 
-    `drawings` has SVG by the path of its file; new ones join it.
+    `offers` has what readers take home, by its path in the site, `drawings` SVG by the path of its file; new ones join.
     """
 
     course: Course
     result: BuildResult
-    downloads: Downloads
+    offers: Mapping[str, Offer]
     drawings: dict[str, str]
     config: MkDocsConfig
     files: Files
@@ -75,9 +76,15 @@ class Express:
             MKDOCS.setLevel(level)
         return file.dest_uri if [place.read_bytes() for place in places] != before else ""
 
-    def pack(self, path: str) -> None:
-        """Pack the zip at a path in the site, for which an empty file stands, unless a lesson in it still runs."""
-        place, lessons = Path(self.config.site_dir, path), self.downloads.zips().get(path, [])
-        ran = not any(self.result.runs[lesson.path].waiting for lesson in lessons)
-        if lessons and ran and place.is_file() and not place.stat().st_size:
-            write_whole(place, self.downloads.pack(path))
+    def pack(self, path: str) -> bool:
+        """Make what readers take home by a path in the site, for which an empty file stands there.
+
+        False if that is a zip with a lesson that still runs.
+        """
+        place, offer = Path(self.config.site_dir, path), self.offers.get(path)
+        if offer is None or not place.is_file() or place.stat().st_size:
+            return True
+        if path.endswith(".zip") and any(self.result.runs[lesson].waiting for lesson in offer.lessons):
+            return False
+        write_whole(place, offer.make())
+        return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import logging
 import os
 import time
@@ -23,6 +24,7 @@ from lessonpress.hosts.assets import add_assets, name_assets
 from lessonpress.hosts.defaults import add_extensions, ask_no_other_host, stand_in
 from lessonpress.hosts.downloads import Downloads, take_home
 from lessonpress.hosts.jupyter import JupyterPlugin
+from lessonpress.hosts.packing import Offer, Packing
 from lessonpress.hosts.page_memory import InMemory, OnDisk, PageMemory
 from lessonpress.hosts.pictures import lead_to_pictures
 from lessonpress.hosts.policy import add_policies
@@ -34,6 +36,7 @@ from lessonpress.hosts.templates import Templates, pass_over_hidden
 from lessonpress.hosts.term_pages import chain_pages, lead_map, mark_index
 from lessonpress.hosts.watched import Watched
 from lessonpress.kept.ahead import make_ahead
+from lessonpress.kept.files import write_whole
 from lessonpress.plugin_options import Options
 from lessonpress.printing.anchors import put_back_escaped, repeated_ids
 from lessonpress.printing.figures import set_drawings
@@ -44,6 +47,7 @@ from lessonpress.printing.ignored import without_ignored
 from lessonpress.problems import LABELS, CannotGoOn
 from lessonpress.progress import no_progress, show_progress, sum_up
 from lessonpress.read.lesson import Lesson
+from lessonpress.read.percent import cell_reader
 from lessonpress.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,6 +74,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         self.preview: Preview | None = None
         self.last: Express | None = None
         self.memory: PageMemory | None = None
+        self.offers: dict[str, Offer] = {}
+        self.packing: Packing | None = None
         self.served = ""  # the folder that a preview shows
         self.result = BuildResult()
         self.folder: BuildFolder | None = None
@@ -80,6 +86,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         self.began = time.monotonic()
+        if self.course is None:
+            # What has been imported stays: to look through it for garbage again and again takes a tenth of a build.
+            gc.freeze()
         self._end_build()
         mkdocs_log.leave_to_us()
         self.root = Path(os.path.abspath(config.config_file_path or "mkdocs.yml")).parent
@@ -147,8 +156,10 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         places = [lesson.place for lesson in self.result.lessons.values() if lesson.place.endswith(".py")]
         self.published = Published(config, places, self.course.cache.folder, self.serving)
         self.downloads = Downloads(self.course.settings, self.result, config, self.course.last)
+        self.zips = []
         if not self.result.problems:  # a failed lesson has nothing to take home
-            for path, content in self.downloads.files(packed=self.course.background is None):
+            self.zips = [path for path in self.downloads.zips() if files.get_file_from_path(path) is None]
+            for path, content in [*self.downloads.files(), *((path, b"") for path in self.zips)]:
                 if files.get_file_from_path(path) is None:
                     files.append(File.generated(config, path, content=content))
         wrapped: Files = super().on_files(files, config)
@@ -159,8 +170,23 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         self.nav = nav
         self.renders = Renders(self.course.cache.folder, self.root, config, files)
         chain_pages([term.page.place for term in in_order(self.result.terms.values())], nav, files)
+        self._begin_packing(config, files)
         self._render_ahead(config, files)
         return nav
+
+    def _begin_packing(self, config: MkDocsConfig, files: Files) -> None:
+        """Have zips and notebooks made while the pages are; a preview has each made when somebody asks for it."""
+        inclusion = InclusionLevel.is_in_serve if self.serving else InclusionLevel.is_included
+        self.offers = {}
+        for file in files.documentation_pages(inclusion=inclusion):
+            if self.should_include(file):
+                source = self._source_of(file)
+                self.offers[_beside(file, config)] = Offer(functools.partial(self.downloads.notebook, source), [source])
+        for path in self.zips:
+            lessons = [lesson.path for lesson in self.downloads.zips()[path]]
+            self.offers[path] = Offer(functools.partial(self.downloads.pack, path), lessons)
+        if self.folder is not None and not self.serving:
+            self.packing = Packing(self.offers, self.folder.aside)
 
     def _render_ahead(self, config: MkDocsConfig, files: Files) -> None:
         """Have all cores make what is kept of the pages that changed, where no other plugin has a hand in it."""
@@ -176,8 +202,6 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
         def make(file: File) -> None:
             page = populate(file, config, files)
-            if file.src_uri.endswith(".py"):
-                self.downloads.notebook(self.result.lessons[self._source_of(file)])
             if add_entries is not None:
                 add_entries(page)
 
@@ -260,19 +284,18 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         return self.published.add_head(set_drawings(stand_in(output, config), page.url, self.drawings), page)
 
     def _write_beside(self, page: SitePage, config: MkDocsConfig) -> None:
-        """A lesson's source and its notebook, beside its page."""
+        """A lesson's source beside its page, and in a preview an empty file for its notebook, until one asks for it."""
         with contextlib.suppress(FileNotFoundError):  # gone for a moment, or a link that leads nowhere
             super().on_post_page("", page, config)
-        lesson = self.result.lessons.get(self._source_of(page.file))
-        if lesson is not None and self.should_include(page.file):
-            notebook = self.downloads.notebook(lesson)
-            Path(page.file.abs_dest_path).with_name(f"{lesson.name}.ipynb").write_text(notebook, encoding="utf-8")
+        if self.serving and self.should_include(page.file):
+            Path(config.site_dir, _beside(page.file, config)).write_bytes(b"")
 
     def on_serve(self, server: LiveReloadServer, config: MkDocsConfig, builder: Any) -> LiveReloadServer:
         from lessonpress.hosts.preview import Preview
 
         assert self.course is not None
         self.serving = True  # `serve --clean` begins as a build
+        cell_reader()  # while no thread answers a browser, for which it might import the same
         if not self.dirty:
             self.preview = Preview(
                 server, self._make_one, self._pack, self.course.begin_anew, self._tell_underway, self.root
@@ -293,7 +316,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
             assert self.course is not None
             self.last = Express(
-                self.course, self.result, self.downloads, self.drawings, config, self.files, self.nav, self.env
+                self.course, self.result, self.offers, self.drawings, config, self.files, self.nav, self.env
             )
             self.served, self.folder = self.folder.leave(), None
             if self.preview is not None:
@@ -304,11 +327,16 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
                 log.info("The site is as it was.")
                 return
             Path(config.site_dir, f"{SITEMAP}.gz").unlink(missing_ok=True)  # another one each day
+            if self.packing is not None:
+                self.packing.carry_into(Path(config.site_dir))
             add_policies(Path(config.site_dir))
             try:
                 changed = self.folder.publish(self.course.cache.folder / "publish.lock")
             except CannotGoOn as error:
                 raise PluginError(str(error)) from error
+        else:  # a preview that makes only what changed has no folder of its own, and nobody to ask
+            for path, offer in self.offers.items():
+                write_whole(Path(config.site_dir, path), offer.make())
         self._end_build()
         self._follow(config)
         pages = sum(path.endswith(".md") for path in self.result.pages)
@@ -331,6 +359,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
     def _end_build(self) -> None:
         """Give MkDocs the site's own folder back; nothing is running by then but what a preview needs again."""
+        if self.packing is not None:
+            self.packing.wait()
+            self.packing = None
         if self.folder is not None:
             self.folder.close()
             self.folder = None
@@ -356,10 +387,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             self.preview.note_made([made])
         return bool(made)
 
-    def _pack(self, path: str) -> None:
-        """Have a preview hold a zip that someone asks for: to pack all of them after each edit takes its time."""
-        if self.last is not None:
-            self.last.pack(path)
+    def _pack(self, path: str) -> bool:
+        """Have a preview hold what someone asks for to take home: to make all of it after each edit takes its time."""
+        return self.last is None or self.last.pack(path)
 
     def _follow(self, config: MkDocsConfig) -> None:
         if self.watched is not None:
@@ -408,3 +438,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         assert self.course is not None
         path = file.src_uri
         return path if path in self.result.pages else f"{self.course.settings.docs}/{path}"
+
+
+def _beside(file: File, config: MkDocsConfig) -> str:
+    """The place of a lesson's notebook in the site, beside its page."""
+    page = Path(file.abs_dest_path).relative_to(config.site_dir)
+    return page.with_name(f"{file.name}.ipynb").as_posix()

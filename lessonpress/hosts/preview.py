@@ -34,21 +34,22 @@ ADDRESS = "lessonpress-preview/"
 FOR_ALL = (".css", ".js", ".woff2")  # what any page may load
 # By someone who wants it; a page doesn't show it.
 LOADED_LATER = (".zip", ".ipynb", ".py", ".map", ".txt", ".csv", "search_index.json")
+LATER = b"Not all that goes in is there yet, such as a lesson that still runs. Ask again in a moment.\n"
 Start = Callable[..., Any]
 
 
 class Preview:
     """A server of MkDocs that builds one page first, keeps the last good site, and tells pages what goes on.
 
-    `rebuild` builds the whole site, `express` one page, by the path of its source, `pack` a zip, by its path in the
-    site. `tell_underway` says what runs.
+    `rebuild` builds the whole site, `express` one page, by the path of its source, `pack` makes a zip or a
+    notebook, by its path in the site, and is false where that has to wait. `tell_underway` says what runs.
     """
 
     def __init__(
         self,
         server: LiveReloadServer,
         express: Callable[[str], bool],
-        pack: Callable[[str], None],
+        pack: Callable[[str], bool],
         begin_anew: Callable[[], None],
         tell_underway: Callable[[], dict[str, Any]],
         root: Path,
@@ -177,9 +178,13 @@ class Preview:
         told: list[Any] = []
         with self.server._epoch_cond:  # as the server does itself, but it has looked up the file's folder by then
             self.server._epoch_cond.wait_for(lambda: self.server._visible_epoch == self.server._wanted_epoch)
-        if inside.endswith(".zip"):
+        if inside.endswith((".zip", ".ipynb")):
+            ready = False
             with contextlib.suppress(OSError):  # a file that goes in is gone for a moment
-                self.pack(inside)
+                ready = self.pack(inside)
+            if not ready:
+                start("503 Service Unavailable", [("Content-Type", "text/plain"), ("Content-Length", str(len(LATER)))])
+                return [LATER]
         began = time.monotonic_ns()
 
         def hold(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:

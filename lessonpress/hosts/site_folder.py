@@ -32,13 +32,17 @@ class CannotPublish(CannotGoOn):
 
 
 class BuildFolder:
-    """The temporary folder that MkDocs builds into, in place of the site's own, until it is closed."""
+    """The temporary folder that MkDocs builds into, in place of the site's own, until it is closed.
+
+    Another one lies `aside`, for what joins the site at the end.
+    """
 
     def __init__(self, config: MkDocsConfig) -> None:
         self.config, self.site = config, config.site_dir
         for folder in (MEMORY, tempfile.gettempdir()):
             remove_left_over(Path(folder))
         config.site_dir = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=_in_memory())
+        self.aside = Path(f"{config.site_dir}-aside")
 
     def publish(self, lock: Path) -> int:
         """Carry the build over into the site; see `publish`."""
@@ -49,7 +53,8 @@ class BuildFolder:
         return self.config.site_dir
 
     def close(self) -> None:
-        """Remove the folder, and give MkDocs the site's own back."""
+        """Remove both folders, and give MkDocs the site's own back."""
+        shutil.rmtree(self.aside, ignore_errors=True)
         shutil.rmtree(self.config.site_dir, ignore_errors=True)
         self.config.site_dir = self.site
 

@@ -13,29 +13,40 @@ MOST = 4000  # jobs whose numbers any system's pipe can hold
 
 
 def make_ahead(jobs: Sequence[Callable[[], object]]) -> None:
-    """Have each job done in some other process, and wait until all are.
+    """Have each job done in some other process, one for each core, and wait until all are.
+
+    Nothing is done where it would not be faster, with few jobs, or as in `begin_ahead`.
+    """
+    if len(jobs) >= FEWEST:
+        begin_ahead(jobs, count_cores())()
+
+
+def begin_ahead(jobs: Sequence[Callable[[], object]], processes: int = 1) -> Callable[[], None]:
+    """Have each job done in one of some other processes, and go on; the answer waits until all are.
 
     Nobody hears of what fails or is said there: whoever asks for an answer then makes it, and is told. Nothing is done
-    where it would not be faster, or can't be done: with few jobs, on one core, without `fork`, beside other threads.
+    where it would not be faster, or can't be done: on one core, without `fork`, beside other threads.
     """
-    cores = count_cores()
-    if len(jobs) < FEWEST or cores < 2 or not hasattr(os, "fork") or threading.active_count() > 1:
-        return
-    numbers, end = os.pipe()
-    os.write(end, b"".join(struct.pack("i", number) for number in range(min(len(jobs), MOST))))
-    os.close(end)
-    children = []
-    try:
-        for _ in range(cores):
-            child = os.fork()
-            if not child:
-                _work(jobs, numbers)
-            children.append(child)
-    finally:
+    children: list[int] = []
+    if count_cores() >= 2 and hasattr(os, "fork") and threading.active_count() == 1:
+        numbers, end = os.pipe()
+        os.write(end, b"".join(struct.pack("i", number) for number in range(min(len(jobs), MOST))))
+        os.close(end)
+        with contextlib.suppress(OSError):  # of memory, or of processes, there may be no more
+            for _ in range(processes):
+                child = os.fork()
+                if not child:
+                    _work(jobs, numbers)
+                children.append(child)
         os.close(numbers)
-        for child in children:
+
+    def wait() -> None:
+        while children:
             with contextlib.suppress(ChildProcessError):
-                os.waitpid(child, 0)
+                os.waitpid(children[-1], 0)
+            children.pop()
+
+    return wait
 
 
 def count_cores() -> int:

@@ -11,15 +11,12 @@ from typing import Literal
 from lessonpress.problems import Problem
 from lessonpress.read.magics import read_code
 from lessonpress.read.options import TEXT_OPTIONS, Options, read_options, split_patterns
-from lessonpress.read.percent import percent_reader
+from lessonpress.read.percent import CELL_MARK, read_raw_cell, skip_header
 from lessonpress.read.play import check_play
 from lessonpress.read.prose import Part, split_prose, unclosed_value
 from lessonpress.read.scan import HEADING, find_headings, open_fence
 from lessonpress.run.step import Step
 
-PERCENT_FORMAT = {"extension": ".py", "format_name": "percent", "comment_magics": False}
-JUPYTEXT_NOTES = ("lines_to_next_cell", "lines_to_end_of_cell_marker", "cell_marker")  # how the cell is laid out
-CELL_MARK = re.compile(r"\s*#\s*%%")
 IN_FORMULAS = "in a formula, TeX's own have no blank behind them"
 QUOTES = re.compile(r"""\s*r?(\"{3}|'{3})(?P<rest>.*)""")
 
@@ -55,12 +52,11 @@ def headings(cell: Cell) -> Iterator[tuple[int, str, int]]:
 
 def read_cells(path: str, text: str, problems: list[Problem]) -> Iterator[Cell]:
     """The cells of a module in the percent format; what is wrong with them joins `problems`."""
-    read_cell, read_header = percent_reader()
     lines = text.split("\n")
-    *_, start = read_header(lines, "#", "", ".py")
+    start = skip_header(lines)
     number = 0
     while start < len(lines):
-        raw, length = read_cell(PERCENT_FORMAT).read(lines[start:])
+        raw, length = read_raw_cell(lines[start:])
         marked = CELL_MARK.match(lines[start]) is not None
         line = start + 1 + marked
         start += length
@@ -68,11 +64,11 @@ def read_cells(path: str, text: str, problems: list[Problem]) -> Iterator[Cell]:
         if not source.strip() or (not marked and _only_a_docstring(source)):
             continue
         number += 1
-        named = {name: value for name, value in raw.metadata.items() if name not in JUPYTEXT_NOTES}
+        named = dict(raw.named)
         title = str(named.pop("title", ""))
-        if raw.cell_type == "raw":
+        if raw.kind == "raw":
             cell = Cell("prose", number, line, source, parts=(Part("text", _as_block(source), 0, context="fence"),))
-        elif raw.cell_type == "markdown":
+        elif raw.kind == "markdown":
             opening = next(number for number in range(line, len(lines) + 1) if lines[number - 1].strip())
             if match := QUOTES.match(lines[opening - 1]):
                 line = opening if match["rest"].strip() else opening + 1

@@ -58,7 +58,8 @@ def pack(course: Course, name: str = 'Tiny: a "course" #1') -> dict[str, bytes]:
     assert result.problems == []
     config = MkDocsConfig()
     config.load_dict({"site_name": name})
-    return dict(Downloads(course.settings, result, config, course.last).files())
+    downloads = Downloads(course.settings, result, config, course.last)
+    return dict(downloads.files()) | {path: downloads.pack(path) for path in downloads.zips()}
 
 
 def held(data: bytes) -> dict[str, bytes]:

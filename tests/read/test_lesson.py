@@ -7,12 +7,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import jupytext
 import pytest
 from conftest import WriteLesson
 
 from lessonpress.problems import Problem, ProblemsFound
 from lessonpress.read.cells import headings
 from lessonpress.read.lesson import Lesson, read_lesson
+from lessonpress.read.percent import FORMAT, LAYOUT, read_raw_cell, skip_header
 from lessonpress.run.step import Step
 
 TITLE = "# %% [markdown]\n# # Tiny\n\n"  # three lines, so that what follows begins in line 4
@@ -408,13 +410,63 @@ def test_each_step_knows_its_line_and_cell(read: Read) -> None:
     ]
 
 
-def test_jupytext_is_whole_for_whoever_wants_it_after_a_lesson_was_read(tmp_path: Path) -> None:
+def test_what_was_imported_in_part_is_whole_for_whoever_wants_it_later(tmp_path: Path) -> None:
     (tmp_path / "tiny.py").write_text("# %% [markdown]\n# # Tiny\n", encoding="utf-8")
     code = (
         "import sys; from pathlib import Path; from lessonpress.read.lesson import read_lesson\n"
         f"read_lesson(Path({str(tmp_path / 'tiny.py')!r}), Path({str(tmp_path)!r}))\n"
-        "print('jupytext' in sys.modules, 'jupyter_client' in sys.modules)\n"
+        "print({name.partition('.')[0] for name in sys.modules} & {'jupytext', 'nbformat', 'jsonschema'} or 'none')\n"
+        "import nbformat; print(nbformat.v4.nbbase.new_code_cell('2').source)\n"
         "import jupytext; print(jupytext.reads('# %%\\n1', fmt='py:percent').cells[0].source)"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert told.split() == ["False", "False", "1"]
+    assert told.split() == ["none", "2", "1"]
+
+
+CELLS = """\
+# # A title %% that is none
+
+x = '''
+# %% no cell
+'''
+# %% [md] a title
+# ```mermaid
+# %% no cell
+# ```
+# %% [raw]
+# as it is
+# %% sum label="one" tags=["a", "b"]
+1 + 1
+
+
+# %% active="py"
+here_alone = 1
+#%%%% below
+# !pip list
+"""
+HEADERS = (
+    "",
+    "#!/usr/bin/env python\n",
+    "# -*- coding: utf-8 -*-\n",
+    "# ---\n# jupyter:\n#   jupytext: {}\n# ---\n\n",
+    "#!/usr/bin/env python\n# ---\n# title: Notes\n# ---\n",
+    "import os\n",
+    "\n",
+    "# %% [markdown]\n# First.\n",
+)
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_cells_are_those_that_jupytext_reads(header: str) -> None:
+    lines = (header + CELLS).rstrip("\n").split("\n")
+    start, found = skip_header(lines), []
+    while start < len(lines):
+        cell, length = read_raw_cell(lines[start:])
+        found.append((cell.kind, cell.source, cell.named))
+        start += length
+    read = jupytext.reads(header + CELLS, fmt=FORMAT).cells
+    if "title: Notes" in header:
+        read = read[1:]  # what a header says beside Jupyter's own notes, which is no cell here
+    named = [{name: value for name, value in cell.metadata.items() if name not in LAYOUT} for cell in read]
+    assert found == [(cell.cell_type, cell.source, said) for cell, said in zip(read, named, strict=True)]
+    assert {kind for kind, _, _ in found} == {"code", "markdown", "raw"}

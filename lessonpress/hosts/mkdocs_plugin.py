@@ -8,12 +8,14 @@ import gc
 import logging
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from mkdocs.commands import build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import event_priority
+from mkdocs.plugins import CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as SitePage
@@ -32,7 +34,7 @@ from lessonpress.hosts.published import SITEMAP, Published, describe, without_da
 from lessonpress.hosts.rendered import Renders, is_known, populate
 from lessonpress.hosts.search import find_index, improve_index, keep_entries
 from lessonpress.hosts.site_folder import BuildFolder, check_site
-from lessonpress.hosts.templates import Templates, pass_over_hidden
+from lessonpress.hosts.templates import quicken
 from lessonpress.hosts.term_pages import chain_pages, lead_map, mark_index
 from lessonpress.hosts.watched import Watched
 from lessonpress.kept.ahead import make_ahead
@@ -59,7 +61,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mkdocs.plugins.lessonpress")
 
 FONT = "assets/stix-two-math.woff2"
-LAST = -1000.0  # the priority of what comes after all other plugins
+FIRST, LAST = 1000.0, -1000.0  # priorities of what comes before and after all other plugins
 
 
 class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
@@ -83,15 +85,19 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
     def on_startup(self, *, command: Literal["build", "gh-deploy", "serve"], dirty: bool) -> None:
         self.serving, self.dirty = command == "serve", dirty
+        # What has been imported stays: to look through it for garbage again and again takes a tenth of a build.
+        gc.freeze()
 
-    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+    @event_priority(FIRST)
+    def _begin(self, config: MkDocsConfig) -> MkDocsConfig:
         self.began = time.monotonic()
-        if self.course is None:
-            # What has been imported stays: to look through it for garbage again and again takes a tenth of a build.
-            gc.freeze()
+        self.root = Path(os.path.abspath(config.config_file_path or "mkdocs.yml")).parent
+        quicken(config.theme, self.root / self.config.cache / "templates")  # which search asks for already
+        return config
+
+    def _set_up(self, config: MkDocsConfig) -> MkDocsConfig:
         self._end_build()
         mkdocs_log.leave_to_us()
-        self.root = Path(os.path.abspath(config.config_file_path or "mkdocs.yml")).parent
         try:
             excluded = config.exclude_docs
             if config.draft_docs and not self.serving:  # which a preview shows
@@ -104,7 +110,6 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             raise PluginError(str(error)) from error
         ask_no_other_host(config)
         name_assets(config)
-        pass_over_hidden(config.theme)
         if self.course is None or self.course.settings != settings:
             if self.course is not None:
                 self.course.close()
@@ -112,11 +117,13 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             self.course.take_home = functools.partial(take_home, config)
         if self.serving and self.dirty:
             return config
+        folder = self.root / settings.cache
         if self.memory is None:
-            self.memory = PageMemory(OnDisk(self.root / settings.cache, self.root), self._write_beside)
+            on_disk = OnDisk(folder, self.root, "preview" if self.serving else "build")
+            self.memory = PageMemory([InMemory(), on_disk] if self.serving else [on_disk], self._write_beside)
+        elif self.serving:
+            self.memory.stores = [store for store in self.memory.stores if isinstance(store, InMemory)] or [InMemory()]
         if self.serving:
-            if isinstance(self.memory.made, OnDisk):
-                self.memory.made = InMemory()
             # The first site comes sooner if no lesson takes a core from it while its pages are read.
             self.course.run_in_background(self._show_end, self._tell_end, held=True)
         else:
@@ -125,6 +132,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             log.info(f"Building documentation to directory: {shown}")
         self.folder = BuildFolder(config)
         return config
+
+    on_config = CombinedEvent(_begin, _set_up)
 
     def on_pre_build(self, config: MkDocsConfig) -> None:
         self.font_signs: set[str] = set()
@@ -254,22 +263,30 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
 
     def on_env(self, env: Any, config: MkDocsConfig, files: Files) -> Any:
         assert self.course is not None
-        env.bytecode_cache = Templates(self.course.cache.folder / "templates")
         env.auto_reload = False  # else each use of each template asks the disk; the next build has an environment anew
-        if self.font_signs:
-            font = subset_font(self.font_signs, self.course.cache.folder)
-            files.append(File.generated(config, FONT, content=font))
-        for file in list(self.published.files(files)):
-            files.append(file)
         improve_index(config, files, self.result, self.course.cache.folder)
         self.files = files
         self.env = env
-        if self.course.background is not None:
-            self.course.background.begin()
+        jobs: list[Callable[[], object]] = []
+        cut_font = functools.partial(subset_font, self.font_signs, self.course.cache.folder)
         if self.memory is not None:
             pages = [file.page for file in files.documentation_pages() if file.page is not None]
             self.memory.begin(config, self.nav, pages, self.drawings)
+            if self.memory.has_to_make_all():
+                jobs = [functools.partial(self._make_page, page, config) for page in pages]
+        make_ahead([cut_font, *jobs] if self.font_signs else jobs)
+        if self.font_signs:
+            files.append(File.generated(config, FONT, content=cut_font()))
+        for file in list(self.published.files(files)):
+            files.append(file)
+        if self.course.background is not None:
+            self.course.background.begin()
         return env
+
+    def _make_page(self, page: SitePage, config: MkDocsConfig) -> None:
+        """Make a page as MkDocs does it in its turn."""
+        excluded = page.file.inclusion.is_excluded()
+        build._build_page(page, config, self.files.documentation_pages(), self.nav, self.env, excluded=excluded)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         return without_dates(output_content) if template_name == SITEMAP else stand_in(output_content, config)

@@ -1,6 +1,7 @@
 """Pages as they left the theme, written again as long as nothing that went into them has changed.
 
-A preview has them in memory, a build finds those of the build before in a folder of the cache.
+A build finds those of the build before in a folder of the cache. A preview has them in memory, and finds those of the
+preview before when it begins.
 """
 
 from __future__ import annotations
@@ -50,11 +51,20 @@ class Made:
     entries: list[Any]
 
 
+@dataclass(frozen=True)
+class Given:
+    """What goes into a page: what all of a build have in common, the page's own text, and what else it shows."""
+
+    common: str
+    content: str
+    rest: Sequence[object]
+
+
 class InMemory:
     """What each page of a preview became the last time, by its path, with what went into it."""
 
     def __init__(self) -> None:
-        self.made: dict[str, tuple[object, Made]] = {}
+        self.made: dict[str, tuple[Given, Made]] = {}
 
     def look_around(self, config: MkDocsConfig) -> list[object] | None:
         """What else goes into each page; None where none can be kept."""
@@ -65,21 +75,32 @@ class InMemory:
         state = path.stat()
         return state.st_mtime_ns, state.st_size
 
-    def find(self, path: str, given: Sequence[object]) -> Made | None:
+    def find(self, path: str, given: Given) -> Made | None:
         """What became of a page, if the same went in."""
         before, made = self.made.get(path, (None, None))
         return made if before == given else None
 
-    def keep(self, path: str, given: Sequence[object], made: Made) -> None:
+    def keep(self, path: str, given: Given, made: Made) -> None:
         """Know from now on what became of a page."""
         self.made[path] = given, made
 
 
 class OnDisk:
-    """The same of builds, each in a process of its own: a file for each page, with the last that became of it."""
+    """The same from one process to the next: a file for each page, with the last that became of it.
 
-    def __init__(self, folder: Path, root: Path) -> None:
-        self.folder, self.root = folder, root
+    Builds and previews, which are of different `kind`, write pages in different ways.
+    """
+
+    def __init__(self, folder: Path, root: Path, kind: str) -> None:
+        self.folder, self.root, self.kind = folder, root, kind
+
+    def is_new(self, common: str) -> bool:
+        """Whether nothing can be found that has this in common; from now on, something may."""
+        place = self.folder / f"made-{self.kind}.txt"
+        known = read_bytes(place) == common.encode()
+        if not known:
+            write_bytes(place, common.encode())
+        return not known
 
     def look_around(self, config: MkDocsConfig) -> list[object] | None:
         """Python, packages, the engine, and the project's own modules; None for a theme that may show the time."""
@@ -93,7 +114,7 @@ class OnDisk:
         """A hash: what changes with a file, wherever it came from."""
         return hash_of(path)
 
-    def find(self, path: str, given: Sequence[object]) -> Made | None:
+    def find(self, path: str, given: Given) -> Made | None:
         """What became of a page, if the same went in."""
         sign, _, kept = (read_bytes(self._place_of(path)) or b"").partition(b"\n")
         if sign != self._sign(given):
@@ -102,7 +123,7 @@ class OnDisk:
         read, entries = json.loads(parts)
         return Made({(other, name): value for other, name, value in read}, output, entries)
 
-    def keep(self, path: str, given: Sequence[object], made: Made) -> None:
+    def keep(self, path: str, given: Given, made: Made) -> None:
         """Have the next build know what became of a page."""
         with contextlib.suppress(TypeError):  # what JSON can't hold
             read = [(*one, value) for one, value in made.read.items()]
@@ -110,22 +131,30 @@ class OnDisk:
             write_bytes(self._place_of(path), b"\n".join([self._sign(given), parts, made.output]))
 
     def _place_of(self, path: str) -> Path:
-        return self.folder / f"made-{hashlib.sha256(path.encode()).hexdigest()[:24]}.bin"
+        return self.folder / f"made-{hashlib.sha256(f'{self.kind} {path}'.encode()).hexdigest()[:24]}.bin"
 
-    def _sign(self, given: Sequence[object]) -> bytes:
-        return hashlib.sha256(json.dumps(given).encode()).hexdigest().encode()
+    def _sign(self, given: Given) -> bytes:
+        digest = hashlib.sha256(json.dumps([given.common, given.rest]).encode())
+        digest.update(b"\n" + given.content.encode("utf-8", "surrogatepass"))
+        return digest.hexdigest().encode()
+
+
+Store = InMemory | OnDisk
 
 
 class PageMemory:
-    """Stands in for MkDocs' way to make one page. `beside` writes the files that belong to a page but are not it.
+    """Stands in for MkDocs' way to make one page, which it first looks for in `stores`, the nearest of them first.
+
+    `beside` writes the files that belong to a page but are not it.
 
     A theme's template may use whatever it likes: the page, the nav, all pages' titles, the settings. What it reads of
     other pages' texts, headings, and front matters is noticed, and goes in too.
     """
 
-    def __init__(self, made: InMemory | OnDisk, beside: Callable[[Page, MkDocsConfig], None]) -> None:
-        self.made, self.beside = made, beside
-        self.common = ""  # a hash of what all pages of this build have in common; "" where none can be remembered
+    def __init__(self, stores: Sequence[Store], beside: Callable[[Page, MkDocsConfig], None]) -> None:
+        self.stores, self.beside = stores, beside
+        # With a hash of what all pages of this build have in common; none where no page can be remembered.
+        self.usable: list[tuple[Store, str]] = []
         self.drawings: Mapping[str, str] = {}
         self.texts: dict[tuple[str, str], object] = {}  # of all pages, before they went through the theme
         self.read: set[tuple[str, str]] = set()
@@ -149,9 +178,8 @@ class PageMemory:
         self.texts = {}
         for page in pages:
             self._note_texts(page)
-        around = self.made.look_around(config) if is_known(config, *SKIPPED) else None
-        self.common = ""
-        if around is None:
+        self.usable = []
+        if not is_known(config, *SKIPPED):
             return
         try:
             with warnings.catch_warnings(action="ignore"):  # MkDocs says that it never uses these itself
@@ -164,24 +192,48 @@ class PageMemory:
         except NoStableForm:
             return
         tree = [item.title for item in nav], [page.url for page in nav.pages]
-        templates = [state for folder in config.theme.dirs for state in self._states(Path(folder))]
-        common = [around, settings, config.site_url, titles, plugins, tree, templates]
-        self.common = hashlib.sha256(json.dumps(common).encode()).hexdigest()
+        for store in self.stores:
+            around = store.look_around(config)
+            if around is not None:
+                templates = [state for folder in config.theme.dirs for state in states_of(Path(folder), store)]
+                common = [around, settings, config.site_url, titles, plugins, tree, templates]
+                self.usable.append((store, hashlib.sha256(json.dumps(common).encode()).hexdigest()))
 
-    def build_page(self, page: Page, config: MkDocsConfig, *rest: Any, **options: Any) -> None:
+    def has_to_make_all(self) -> bool:
+        """Whether no page of this build can be found, but each will be that is made now, by whatever process."""
+        return any(isinstance(store, OnDisk) and store.is_new(common) for store, common in self.usable)
+
+    def build_page(self, page: Page, config: MkDocsConfig, *others: Any, **options: Any) -> None:
         """What `mkdocs.commands.build._build_page` does."""
         path = page.file.src_uri
         self._note_texts(page)
-        given = [self.common, page.update_date, options, *self._given_to(page)]
+        content = str(self.texts[path, "content"])
+        rest = [page.update_date, options, *self._given_to(page)]
         entries = entries_of(find_index(config))
-        found = self.made.find(path, given) if self.common and entries is not None else None
-        if found is not None and entries is not None and self._stands(found):
-            place = Path(page.file.abs_dest_path)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(found.output)
-            entries.extend(found.entries)
-            self.beside(page, config)
-            return
+        without: list[tuple[Store, Given]] = []
+        for store, common in self.usable if entries is not None else ():
+            given = Given(common, content, rest)
+            found = store.find(path, given)
+            if found is not None and self._stands(found):
+                self._write(page, config, found)
+                break
+            without.append((store, given))
+        else:
+            found = self._make(page, config, *others, **options)
+        if found is not None:
+            for store, given in without:
+                store.keep(path, given, found)
+
+    def _write(self, page: Page, config: MkDocsConfig, made: Made) -> None:
+        place = Path(page.file.abs_dest_path)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(made.output)
+        entries_of(find_index(config)).extend(made.entries)  # type: ignore[union-attr]
+        self.beside(page, config)
+
+    def _make(self, page: Page, config: MkDocsConfig, *rest: Any, **options: Any) -> Made | None:
+        """Have MkDocs make a page; None where nobody can say what went in."""
+        path, place, entries = page.file.src_uri, Path(page.file.abs_dest_path), entries_of(find_index(config))
         before = len(entries or ())
         self.read.clear()
         self.current = path
@@ -190,10 +242,9 @@ class PageMemory:
         finally:
             self.current = ""
         read = {one: self._value_of(one) for one in self.read if one[0] != path}
-        known = self.common and entries is not None and None not in read.values()
-        if known and Path(page.file.abs_dest_path).is_file():
-            made = Made(read, Path(page.file.abs_dest_path).read_bytes(), entries[before:])  # type: ignore[index]
-            self.made.keep(path, given, made)
+        if not self.usable or entries is None or None in read.values() or not place.is_file():
+            return None
+        return Made(read, place.read_bytes(), entries[before:])
 
     def _stands(self, found: Made) -> bool:
         return all(self._value_of(one) == value for one, value in found.read.items())
@@ -226,19 +277,20 @@ class PageMemory:
     def _given_to(self, page: Page) -> Iterator[object]:
         path = page.file.src_uri
         around = [page.previous_page, page.next_page, *page.ancestors]
-        yield from (self.texts[path, "content"], self.texts[path, "toc"], str(page.title))
+        yield from (self.texts[path, "toc"], str(page.title))
         yield from (page.url, page.canonical_url, page.edit_url)
         yield [(str(other.title), getattr(other, "url", "")) if other else None for other in around]
         yield repr(page.meta)
         yield [self.drawings.get(path) for path in pictures_in(page.content or "", page.url)]
 
-    def _states(self, folder: Path) -> Iterator[tuple[str, object]]:
-        """Of a folder that is not installed: its files, as far as one sees that they changed."""
-        if "site-packages" not in folder.parts:
-            for path in sorted(folder.rglob("*")):
-                with contextlib.suppress(OSError):  # an editor's lock is a link that leads nowhere
-                    if path.is_file():
-                        yield str(path.relative_to(folder)), self.made.state_of(path)
+
+def states_of(folder: Path, store: Store) -> Iterator[tuple[str, object]]:
+    """Of a folder that is not installed: its files, as far as one sees that they changed."""
+    if "site-packages" not in folder.parts:
+        for path in sorted(folder.rglob("*")):
+            with contextlib.suppress(OSError):  # an editor's lock is a link that leads nowhere
+                if path.is_file():
+                    yield str(path.relative_to(folder)), store.state_of(path)
 
 
 WHOLE = ("__iter__", "__len__", "__repr__", "keys", "values", "items", "copy")

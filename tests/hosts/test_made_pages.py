@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from small_project import Project
+from test_preview import previewing
 
 from lessonpress.hosts import page_memory
 from lessonpress.hosts.page_memory import OnDisk
@@ -165,8 +167,27 @@ def test_what_only_changes_from_one_process_to_the_next_goes_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     config: Any = SimpleNamespace(theme=SimpleNamespace(dirs=[]))
-    memory = OnDisk(tmp_path, tmp_path)
+    memory = OnDisk(tmp_path, tmp_path, "build")
     before = memory.look_around(config)
     assert before == memory.look_around(config)
     monkeypatch.setattr(page_memory, what, lambda *given: {"another": "one"})
     assert before != memory.look_around(config)
+
+
+def test_a_preview_begins_with_the_pages_that_the_one_before_began_with(project: Project) -> None:
+    ports: list[int] = []  # which is part of a site's address
+
+    def begin() -> dict[Path, int]:
+        with previewing(project, port=ports[0] if ports else 0) as preview:
+            preview.wait_for("lessons/good/", "all is well")
+            ports.append(int(preview.url.split(":")[2].strip("/")))
+        return made(project.root)
+
+    begin()  # in which the lesson had not run yet
+    pages = begin()
+    assert len(pages) == 4
+    assert begin() == pages
+    project.write("docs/index.md", "# Home again\n")
+    assert len(pages.items() - begin().items()) == 4  # whose title all pages show
+    assert project.build().returncode == 0
+    assert len(made(project.root)) == 8  # a build writes pages in another way

@@ -49,10 +49,11 @@ class Preview:
 
 
 @contextlib.contextmanager
-def previewing(project: Project, *arguments: str) -> Iterator[Preview]:
-    """A preview that serves the home page already; it has to last, and to leave no process behind."""
+def previewing(project: Project, *arguments: str, port: int = 0) -> Iterator[Preview]:
+    """A preview that serves the home page already, at any port; it has to last, and to leave no process behind."""
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         address = f"127.0.0.1:{probe.getsockname()[1]}"
     told = project.root.parent / "told.txt"  # a pipe that nobody reads holds so much, and then the preview waits
     with told.open("w", encoding="utf-8") as stream:

@@ -8,14 +8,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import Files
 from mkdocs.theme import Theme
 
 from lessonpress.course import BuildResult
-from lessonpress.hosts.page_memory import InMemory, PageMemory
+from lessonpress.hosts.page_memory import InMemory, states_of
 from lessonpress.hosts.search import keep_entries
-from lessonpress.hosts.templates import pass_over_hidden
+from lessonpress.hosts.templates import quicken
 
 
 class Index:
@@ -83,7 +84,7 @@ def test_a_themes_hidden_files_are_passed_over_and_no_others(name: str, tmp_path
         theme = Theme(name, custom_dir=str(tmp_path))
         config.theme = theme
         if quick:
-            pass_over_hidden(theme)
+            quicken(theme, tmp_path / "templates")
         files = Files([])
         files.add_files_from_theme(theme.get_env(), config)
         found.append(sorted((file.src_uri, file.abs_src_path) for file in files))
@@ -91,11 +92,19 @@ def test_a_themes_hidden_files_are_passed_over_and_no_others(name: str, tmp_path
     assert "shown/c.css" in dict(found[1])
 
 
+def test_a_theme_compiles_its_templates_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def translated() -> str:
+        theme = Theme("material")
+        quicken(theme, tmp_path)
+        template = theme.get_env().get_template("partials/language.html", None, {"config": {"theme": theme}})
+        return str(template.module.t("search.placeholder"))  # type: ignore[attr-defined]
+
+    assert translated() == "Search"
+    monkeypatch.setattr(Environment, "_generate", lambda *_: pytest.fail("compiled again"))
+    assert translated() == "Search"
+
+
 def test_a_theme_in_which_an_editor_holds_a_lock_is_looked_at_without_it(tmp_path: Path) -> None:
     (tmp_path / "main.html").write_text("", encoding="utf-8")
     (tmp_path / ".#main.html").symlink_to("me@machine.1234:567")  # as Emacs does while one edits
-    memory = PageMemory(InMemory(), lambda page, config: None)
-    try:
-        assert [path for path, _ in memory._states(tmp_path)] == ["main.html"]
-    finally:
-        memory.close()
+    assert [path for path, _ in states_of(tmp_path, InMemory())] == ["main.html"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.plugins import PluginCollection
 
 from lessonpress.hosts import cli, requirements
 from lessonpress.hosts.mkdocs_plugin import LessonPlugin
@@ -79,14 +80,15 @@ def test_the_command_line_says_it_and_ends_with_1(
 
 
 def test_the_plugin_says_it_as_an_error_of_the_build(requires: list[str], root: Path) -> None:
-    config, plugin = MkDocsConfig(str(root / "mkdocs.yml")), LessonPlugin()
+    config, plugin, plugins = MkDocsConfig(str(root / "mkdocs.yml")), LessonPlugin(), PluginCollection()
+    plugins["lessonpress"] = plugin
     config.load_dict({"site_name": "Tiny", "plugins": []})
     assert config.validate() == ([], [])
     config.docs_dir, config.site_dir = str(root / "docs"), str(root / "site")
     plugin.load_config({})
-    plugin.on_config(config)
+    plugins.on_config(config)
     requires.append("nowhere")  # what the cache knows to be met is not all any more
     for _ in range(2):
         with pytest.raises(PluginError, match="lessonpress needs nowhere"):
-            plugin.on_config(config)
+            plugins.on_config(config)
     plugin.on_shutdown()

@@ -145,6 +145,8 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             self.result = self.course.build(told)
         except CannotGoOn as error:
             raise PluginError(str(error)) from error
+        if not self.serving:
+            self.course.close()  # all have run, and beside the thread that heard of them nothing is made ahead
         self._report()
         lessons = [lesson for path, lesson in self.result.lessons.items() if path.endswith(".py")]
         self.frames = dict(frame_lessons(lessons, self.result.exercises.values()))
@@ -441,8 +443,9 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         assert self.course is not None
         folder = self.course.settings.site_path(self.course.settings.lessons)
         for file in list(files):
-            is_code = file.src_uri.startswith(f"{folder}/") and file.src_uri.endswith((".py", ".pyc"))
-            if is_code and not self.should_include(file):
+            path = file.src_uri
+            is_code = path.endswith((".py", ".pyc")) or "/__pycache__/" in path
+            if is_code and path.startswith(f"{folder}/") and not self.should_include(file):
                 files.remove(file)
 
     @property

@@ -69,6 +69,7 @@ class Pool:
         self.later: list[Lesson] = []  # those to run in full when nobody waits for another
         self.running: dict[str, Job] = {}
         self.importing: dict[subprocess.Popen[bytes], tuple[str, float]] = {}  # which module, and since when
+        self.listeners: list[threading.Thread] = []
         self.imported: dict[str, str] = {}
         self.installed = InstalledPackages()
         self.answers: queue.Queue[dict[str, Any]] = queue.Queue()
@@ -178,6 +179,9 @@ class Pool:
         for job in jobs:
             _end(job)
             shutil.rmtree(job.folder, ignore_errors=True)
+        for listener in self.listeners:
+            listener.join(timeout=5)
+        self.listeners.clear()
         self.server = None
         self.importing.clear()
 
@@ -203,7 +207,9 @@ class Pool:
             command, stdin=pipe, stdout=pipe, cwd=self.root, env=environment, start_new_session=True
         )
         self.importing[process] = "", time.monotonic()
-        threading.Thread(target=self._listen, args=(process,), daemon=True).start()
+        self.listeners = [listener for listener in self.listeners if listener.is_alive()]
+        self.listeners.append(threading.Thread(target=self._listen, args=(process,), daemon=True))
+        self.listeners[-1].start()
         return process
 
     def _listen(self, process: subprocess.Popen[bytes]) -> None:

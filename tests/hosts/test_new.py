@@ -111,6 +111,28 @@ def test_where_it_is_not_safe_the_line_to_write_is_printed_and_the_status_says_s
     assert (root / "lessons" / "wide.py").is_file()
 
 
+@pytest.mark.parametrize("nav", ["[index.md]", "\n  - index.md"])
+def test_where_no_lesson_is_in_the_nav_the_line_is_printed(
+    nav: str, root: Path, write_lesson: WriteLesson, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_lesson("1")
+    text = f"site_name: Tiny\nplugins:\n  - search\n  - lessonpress:   # runs lessons\n      limit: 20\nnav: {nav}\n"
+    (root / "mkdocs.yml").write_text(text, encoding="utf-8")
+    assert say(root, "new", "wide") == 3
+    assert capsys.readouterr().out.endswith("put this line into the list `nav`:\n  - lessons/wide.py\n")
+    assert (root / "mkdocs.yml").read_text(encoding="utf-8") == text
+
+
+def test_a_lesson_in_the_pages_folder_is_named_as_the_nav_names_it(root: Path, write_lesson: WriteLesson) -> None:
+    write_lesson("1")
+    (root / "lessons").rename(root / "docs" / "lessons")
+    text = "site_name: Tiny\nplugins: [lessonpress]\nnav:\n  - index.md\n  - lessons/tiny.py\n"
+    (root / "mkdocs.yml").write_text(text, encoding="utf-8")
+    assert say(root, "new", "wide", "--after", "tiny") == 0
+    assert (root / "docs" / "lessons" / "wide.py").is_file()
+    assert (root / "mkdocs.yml").read_text(encoding="utf-8") == f"{text}  - lessons/wide.py\n"
+
+
 @pytest.mark.parametrize("end", ["\r\n", "\n"])
 @pytest.mark.parametrize("last", ["", "end"])
 def test_the_file_s_own_line_ends_are_kept(end: str, last: str) -> None:

@@ -123,7 +123,11 @@ BESIDE = {
     "glossary/bias.md": "---\nterm: bias\ndefinition: That one side comes up more.\n---\nNot [noise](noise.md).\n",
     "glossary/noise.md": "---\nterm: noise\ndefinition: What chance adds.\n---\n",
 }
-PRIVATE = {"docs/lessons/.env": "PASSWORD=1\n", "docs/lessons/__pycache__/_helper.cpython-311.pyc": "compiled\n"}
+PRIVATE = {
+    "docs/lessons/.env": "PASSWORD=1\n",
+    "docs/lessons/__pycache__/_helper.cpython-311.pyc": "compiled\n",
+    "docs/lessons/__pycache__/_helper.sum-1.py311.nbi": "compiled\n",
+}
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
+from conftest import WriteLesson
 from warm_mkdocs import run_mkdocs
 
 from lessonpress.kept import ahead
@@ -111,3 +114,31 @@ def test_a_site_is_the_same_and_says_the_same_as_one_made_by_one_process(root: P
     assert len(told[0]) == len(set(told[0])) == COUNT
     assert len(sites[0]) > COUNT
     assert sites[0] == sites[1]
+
+
+COUNTED = """
+import os, sys, threading
+from pathlib import Path
+from mkdocs.__main__ import cli
+
+os.sched_getaffinity = lambda process: {0, 1}
+count, counts = threading.active_count, []
+threading.active_count = lambda: counts.append(count()) or counts[-1]
+sys.argv = ["mkdocs", "build"]
+try:
+    cli()
+finally:
+    Path("counts").write_text(f"{len(counts)} {max(counts)}")
+"""
+
+
+def test_no_thread_of_a_build_that_runs_a_lesson_keeps_the_rest_from_being_made_ahead(
+    root: Path, write_lesson: WriteLesson
+) -> None:
+    write_lesson("print('runs', 'now')")
+    (root / "counted.py").write_text(COUNTED, encoding="utf-8")
+    result = subprocess.run([sys.executable, "counted.py"], cwd=root, capture_output=True, text=True, check=True)
+    assert "1 lesson ran" in result.stderr
+    asked, most = map(int, (root / "counts").read_text(encoding="utf-8").split())
+    assert asked
+    assert most == 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import yaml
+from mkdocs.exceptions import ConfigurationError
 from mkdocs.utils.yaml import yaml_load
 
 from lessonpress.settings import paths_in
@@ -19,6 +20,8 @@ def with_entry(text: str, path: str, after: str) -> str | None:
       - b.md
       - c.md
     """
+    if not after:
+        return None
     entry = re.compile(rf"([ ]*)-[ ]+(?:[^#\n]*:[ ]+)?(['\"]?){re.escape(after)}\2[ \t]*(?:[ ]#.*)?(\r?\n|$)")
     lines = text.splitlines(keepends=True)
     for number, line in enumerate(lines):
@@ -40,7 +43,7 @@ def _differs_by(path: str, after: str, before: str, made: str) -> bool:
     """Whether two configurations say the same, but for one path behind another in `nav`."""
     try:
         old, new = yaml_load(before), yaml_load(made)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ConfigurationError):
         return False
     paths = list(paths_in(old.pop("nav", None)))
     if after in paths:

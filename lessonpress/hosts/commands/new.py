@@ -35,7 +35,7 @@ def new_lesson(options: argparse.Namespace) -> int:
         raise WrongCall(f"no lesson is called {after}{did_you_mean(after, known)}")
     path = f"{settings.lessons}/{name}.py"
     _write(settings.root / path, path, _skeleton("lesson.py", title=name.replace("_", " ").capitalize()))
-    return _enter(options.root, path, settings.lessons, known.get(after, ""))
+    return _enter(settings, path, settings.lessons, known.get(after, ""))
 
 
 def new_term(options: argparse.Namespace) -> int:
@@ -51,7 +51,7 @@ def new_term(options: argparse.Namespace) -> int:
             raise CannotGoOn(f"the term '{taken}' stands on {page} already; each name leads to one page")
     path = f"{settings.glossary}/{slug}.md"
     _write(settings.root / path, path, _skeleton("term.md", term=json.dumps(name)))
-    return _enter(options.root, path, settings.glossary)
+    return _enter(settings, path, settings.glossary)
 
 
 def new_exercise(options: argparse.Namespace) -> int:
@@ -109,9 +109,10 @@ def _names_of_terms(settings: Settings) -> Iterator[tuple[str, str]]:
             yield name, str(taken)
 
 
-def _enter(root: Path, path: str, folder: str, after: str = "") -> int:
+def _enter(settings: Settings, path: str, folder: str, after: str = "") -> int:
     """Put a page into the nav behind another, or behind the last of its folder; or say what to write there."""
-    config = config_file(root)
+    path, folder, after = map(settings.site_path, (path, folder, after))  # as the nav names them
+    config = config_file(settings.root)
     text = config.read_bytes().decode("utf-8")
     pages = pages_in_nav(text)
     beside = [page for page in pages or () if page.startswith(f"{folder}/") and page != f"{folder}/index.md"]

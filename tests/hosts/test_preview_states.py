@@ -126,6 +126,19 @@ def test_a_page_is_loaded_anew_by_itself_and_no_other(project: Project, browser:
         assert faults == []
 
 
+def test_what_waits_is_told_whatever_it_is(project: Project, browser: Browser) -> None:
+    for name in ("slow", "slower"):  # which take all workers
+        project.write_lesson(name, SLOW)
+    project.write("docs/index.md", "# Home\n\n>>> 1 + 1\n2\n")
+    project.write("mkdocs.yml", SITE.replace("limit: 20", "limit: 20, workers: 2"))
+    with previewing(project) as preview, browser.new_page() as page:
+        page.goto(preview.url)
+        page.get_by_role("status").get_by_text("wait for their run").wait_for()
+        assert "lessons wait" not in page.get_by_role("status").inner_text()
+        project.write("lessons/go", "")
+        page.locator(".lesson-preview").wait_for(state="hidden")
+
+
 def test_a_picture_that_is_drawn_anew_loads_the_pages_anew_that_show_it(project: Project, browser: Browser) -> None:
     project.write("docs/index.md", "# Home\n\n![A plan](<a plan.svg>)\n")
     project.write("docs/a plan.svg", "<svg/>")

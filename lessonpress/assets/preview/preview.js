@@ -15,7 +15,7 @@
     const says = (one) => (one.full ? `runs in full too, cell ${one.cell}` : `cell ${one.cell} runs`);
     const lines = running.map((one) => `${one.path}: ${says(one)}, ${seconds(one.seconds)}`);
     const rest = waiting.length - running.filter((one) => !one.full).length;
-    if (rest > 0) lines.push(rest === 1 ? "1 lesson waits" : `${rest} lessons wait`);
+    if (rest > 0) lines.push(rest === 1 ? "1 waits for its run" : `${rest} wait for their run`);
     const text = error || lines.join("\n");
     if (bar.textContent !== text) bar.textContent = text;
     bar.hidden = !text;

@@ -28,6 +28,7 @@ log = logging.getLogger("mkdocs.plugins.lessonpress")
 
 SETTLED = 0.04  # seconds without a change after which a build begins
 SHARE = 0.0005  # seconds that a build takes of Python until a browser that asks has its turn
+TRIES = 25  # at making what somebody asks for, while one site follows another
 PATIENCE = 60  # seconds until a page that waits for something new asks again
 SCRIPT = Path(__file__).parents[1] / "assets" / "preview" / "preview.js"
 ADDRESS = "lessonpress-preview/"
@@ -178,13 +179,9 @@ class Preview:
         told: list[Any] = []
         with self.server._epoch_cond:  # as the server does itself, but it has looked up the file's folder by then
             self.server._epoch_cond.wait_for(lambda: self.server._visible_epoch == self.server._wanted_epoch)
-        if inside.endswith((".zip", ".ipynb")):
-            ready = False
-            with contextlib.suppress(OSError):  # a file that goes in is gone for a moment
-                ready = self.pack(inside)
-            if not ready:
-                start("503 Service Unavailable", [("Content-Type", "text/plain"), ("Content-Length", str(len(LATER)))])
-                return [LATER]
+        if inside.endswith((".zip", ".ipynb")) and not self._has_packed(inside):
+            start("503 Service Unavailable", [("Content-Type", "text/plain"), ("Content-Length", str(len(LATER)))])
+            return [LATER]
         began = time.monotonic_ns()
 
         def hold(status: str, headers: list[tuple[str, str]], *rest: Any) -> Callable[[bytes], object]:
@@ -199,6 +196,18 @@ class Preview:
         told[1]["Content-Length"] = str(len(page))
         start(*told[:1], list(told[1].items()), *told[2:])
         return [page]
+
+    def _has_packed(self, path: str) -> bool:
+        """Make what readers take home by a path in the site, unless it is made; whether that could be done."""
+        for _ in range(TRIES):
+            with contextlib.suppress(OSError):  # a file that goes in is gone for a moment
+                if not self.pack(path):
+                    return False
+                place = Path(self.server.root, path)
+                if not place.is_file() or place.stat().st_size:
+                    return True
+            time.sleep(SETTLED)  # another site has taken the place of the one for which it was made
+        return False
 
     def _add_script(self, page: bytes, began: int) -> bytes:
         address = f"{self.server.mount_path}{ADDRESS}script.js"

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -19,6 +20,7 @@ from small_project import Project, wait_until
 from test_preview import Preview, previewing
 from test_preview_states import SLOW
 
+from lessonpress.hosts import preview as preview_module
 from lessonpress.hosts.packing import Offer, Packing
 from lessonpress.hosts.site_folder import MEMORY, PREFIX
 
@@ -104,3 +106,23 @@ def test_a_zip_waits_for_its_own_lessons_alone(project: Project) -> None:
             wait_until(lambda name=name: fetch(preview, name)[0] == 200)  # type: ignore[misc]
             with zipfile.ZipFile(io.BytesIO(fetch(preview, name)[1])) as archive:
                 assert "at last" in archive.read("lessons/slow.ipynb").decode()
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_no_empty_file_is_given_while_one_site_follows_another(tmp_path: Path, ends: bool) -> None:
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.ipynb").write_bytes(b"")
+    preview = object.__new__(preview_module.Preview)
+    preview.server = SimpleNamespace(root=str(tmp_path / "old"))  # type: ignore[assignment]
+
+    def pack(path: str) -> bool:
+        if ends or preview.server.root.endswith("old"):
+            Path(preview.server.root, path).write_bytes(b"{}")
+        preview.server.root = str(tmp_path / "new")
+        return True
+
+    preview.pack = pack
+    assert preview._has_packed("a.ipynb") is ends
+    assert bool((tmp_path / "new" / "a.ipynb").read_bytes()) is ends
+    assert preview._has_packed("nowhere.zip")  # which the server answers by itself

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mkdocs.commands import build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 
 from lessonpress.course import BuildResult, Course
 from lessonpress.hosts.packing import Offer
+from lessonpress.hosts.rendered import make_page, populate
 from lessonpress.kept.files import write_whole
 
 MKDOCS = logging.getLogger("mkdocs")
@@ -67,11 +67,7 @@ class Express:
         try:
             for place, content in printed.files.items():
                 File.generated(self.config, place, content=content).copy_file()
-            build._populate_page(file.page, self.config, self.files)
-            build._build_page(
-                file.page, self.config, self.files.documentation_pages(), self.nav, self.env,
-                excluded=file.inclusion.is_excluded(),  # type: ignore[no-untyped-call]
-            )  # fmt: skip
+            make_page(populate(file, self.config, self.files), self.config, self.files, self.nav, self.env)
         finally:
             MKDOCS.setLevel(level)
         return file.dest_uri if [place.read_bytes() for place in places] != before else ""
@@ -79,12 +75,12 @@ class Express:
     def pack(self, path: str) -> bool:
         """Make what readers take home by a path in the site, for which an empty file stands there.
 
-        False if that is a zip with a lesson that still runs.
+        False if a lesson that it waits for still runs.
         """
         place, offer = Path(self.config.site_dir, path), self.offers.get(path)
         if offer is None or not place.is_file() or place.stat().st_size:
             return True
-        if path.endswith(".zip") and any(self.result.runs[lesson].waiting for lesson in offer.lessons):
+        if any(self.result.runs[lesson].waiting for lesson in offer.waits_for):
             return False
         write_whole(place, offer.make())
         return True

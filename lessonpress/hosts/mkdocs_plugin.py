@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from mkdocs.commands import build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import CombinedEvent, event_priority
@@ -31,7 +30,7 @@ from lessonpress.hosts.page_memory import InMemory, OnDisk, PageMemory
 from lessonpress.hosts.pictures import lead_to_pictures
 from lessonpress.hosts.policy import add_policies
 from lessonpress.hosts.published import SITEMAP, Published, describe, without_dates
-from lessonpress.hosts.rendered import Renders, is_known, populate
+from lessonpress.hosts.rendered import Renders, is_known, make_page, populate
 from lessonpress.hosts.search import find_index, improve_index, keep_entries
 from lessonpress.hosts.site_folder import BuildFolder, check_site
 from lessonpress.hosts.templates import quicken
@@ -167,9 +166,10 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         places = [lesson.place for lesson in self.result.lessons.values() if lesson.place.endswith(".py")]
         self.published = Published(config, places, self.course.cache.folder, self.serving)
         self.downloads = Downloads(self.course.settings, self.result, config, self.course.last)
-        self.zips = []
+        self.zips: dict[str, list[Lesson]] = {}
         if not self.result.problems:  # a failed lesson has nothing to take home
-            self.zips = [path for path in self.downloads.zips() if files.get_file_from_path(path) is None]
+            zips = self.downloads.zips()
+            self.zips = {path: lessons for path, lessons in zips.items() if files.get_file_from_path(path) is None}
             for path, content in [*self.downloads.files(), *((path, b"") for path in self.zips)]:
                 if files.get_file_from_path(path) is None:
                     files.append(File.generated(config, path, content=content))
@@ -191,11 +191,11 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         self.offers = {}
         for file in files.documentation_pages(inclusion=inclusion):
             if self.should_include(file):
-                source = self._source_of(file)
-                self.offers[_beside(file, config)] = Offer(functools.partial(self.downloads.notebook, source), [source])
-        for path in self.zips:
-            lessons = [lesson.path for lesson in self.downloads.zips()[path]]
-            self.offers[path] = Offer(functools.partial(self.downloads.pack, path), lessons)
+                self.offers[_beside(file, config)] = Offer(
+                    functools.partial(self.downloads.notebook, self._source_of(file))
+                )
+        for path, lessons in self.zips.items():
+            self.offers[path] = Offer(functools.partial(self.downloads.pack, path), [one.path for one in lessons])
         if self.folder is not None and not self.serving:
             self.packing = Packing(self.offers, self.folder.aside)
 
@@ -275,7 +275,7 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
             pages = [file.page for file in files.documentation_pages() if file.page is not None]
             self.memory.begin(config, self.nav, pages, self.drawings)
             if self.memory.has_to_make_all():
-                jobs = [functools.partial(self._make_page, page, config) for page in pages]
+                jobs = [functools.partial(make_page, page, config, files, self.nav, env) for page in pages]
         make_ahead([cut_font, *jobs] if self.font_signs else jobs)
         if self.font_signs:
             files.append(File.generated(config, FONT, content=cut_font()))
@@ -284,11 +284,6 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         if self.course.background is not None:
             self.course.background.begin()
         return env
-
-    def _make_page(self, page: SitePage, config: MkDocsConfig) -> None:
-        """Make a page as MkDocs does it in its turn."""
-        excluded = page.file.inclusion.is_excluded()
-        build._build_page(page, config, self.files.documentation_pages(), self.nav, self.env, excluded=excluded)
 
     def on_post_template(self, output_content: str, *, template_name: str, config: MkDocsConfig) -> str:
         return without_dates(output_content) if template_name == SITEMAP else stand_in(output_content, config)

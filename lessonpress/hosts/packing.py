@@ -14,10 +14,10 @@ from lessonpress.kept.files import write_whole
 
 @dataclass(frozen=True)
 class Offer:
-    """What makes a file to take home, and the sources of the lessons that go in, by their paths."""
+    """What makes a file to take home, and the lessons without whose results a preview doesn't, by their sources."""
 
     make: Callable[[], bytes]
-    lessons: Sequence[str]
+    waits_for: Sequence[str] = ()
 
 
 class Packing:

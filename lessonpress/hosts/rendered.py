@@ -21,6 +21,7 @@ from typing import Any
 from mkdocs.commands import build
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
@@ -105,6 +106,12 @@ def populate(file: File, config: MkDocsConfig, files: Files) -> Page:
     page = file.page or Page(None, file, config)
     build._populate_page(page, config, files)
     return page
+
+
+def make_page(page: Page, config: MkDocsConfig, files: Files, nav: Navigation, env: Any) -> None:
+    """Send a page through the theme and write it, as MkDocs does it in its turn."""
+    excluded = page.file.inclusion.is_excluded()  # type: ignore[no-untyped-call]
+    build._build_page(page, config, files.documentation_pages(), nav, env, excluded=excluded)
 
 
 def is_known(config: MkDocsConfig, *events: str) -> bool:

@@ -41,8 +41,7 @@ def read_raw_cell(lines: Sequence[str]) -> tuple[RawCell, int]:
     reader = cell_reader()(FORMAT)
     # What its own `read` does beyond this is to make a cell of a notebook, which takes longer than to find one.
     reader.metadata_and_language_from_option_line(lines[0])
-    language = reader.metadata.pop("language", None)
-    reader.language = language
+    reader.language = language = reader.metadata.pop("language", None)
     length = reader.find_cell_content(lines)
     named = {name: value for name, value in reader.metadata.items() if name not in LAYOUT}
     if language:

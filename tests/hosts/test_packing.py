@@ -36,7 +36,7 @@ def told_by(process: str) -> dict[str, Offer]:
         return b"first"
 
     mine = os.getpid()
-    return {"a/first.zip": Offer(make, ()), "a/second.zip": Offer(lambda: str(os.getpid()).encode(), ())}
+    return {"a/first.zip": Offer(make), "a/second.zip": Offer(lambda: str(os.getpid()).encode())}
 
 
 @pytest.mark.parametrize("process", ["well", "failed", "killed", "none"])
@@ -60,7 +60,7 @@ def test_what_can_not_be_made_is_said(tmp_path: Path) -> None:
         raise ValueError("said")
 
     with pytest.raises(ValueError, match="said"):
-        Packing({"one.zip": Offer(fail, ())}, tmp_path / "aside").carry_into(tmp_path / "site")
+        Packing({"one.zip": Offer(fail)}, tmp_path / "aside").carry_into(tmp_path / "site")
 
 
 def test_no_folder_is_left_behind(project: Project) -> None:

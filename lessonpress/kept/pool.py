@@ -228,6 +228,7 @@ class Pool:
             "steps": [asdict(step) for step in lesson.steps],
             "limit": self.limit,
             "most_characters": MOST_CHARACTERS,
+            "most_time": self.origins.most_time if self.origins else 0.0,
         }
         (folder / JOB).write_text(json.dumps(description), encoding="utf-8")
         if self.resolve:

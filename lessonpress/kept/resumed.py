@@ -21,6 +21,7 @@ EDITED = 2  # lessons that leave copies: an author works at one, and looks somet
 RUNS = 4  # of each, that others may go on from
 # The memory that all copies together may take, in bytes; those of a lesson that trains a network take half of it.
 MOST_MEMORY = 500_000_000
+MOST_TIME = 0.05  # the share of a run's time that all its copies together may take
 TOLD = ("step", "noted", "copied", "uncopied", "resumed")  # the kinds of events that say where one can go on
 
 
@@ -62,7 +63,7 @@ class Origins:
 
     def __init__(self, root: Path, say: Say, able: bool) -> None:
         self.root, self.say, self.able = root, say, able
-        self.most = MOST_MEMORY
+        self.most_memory, self.most_time = MOST_MEMORY, MOST_TIME
         # By lesson and folder, the lesson edited last and the last run last.
         self.found: dict[str, dict[str, Origin]] = {}
         self.forgotten: list[str] = []
@@ -99,7 +100,7 @@ class Origins:
             del origins[place]
             self.forgotten.append(place)
         forgotten, self.forgotten = self.forgotten, []
-        return {"keep": self.most, "copies": sorted(copies, key=lambda copy: -copy[1]), "forget": forgotten}
+        return {"keep": self.most_memory, "copies": sorted(copies, key=lambda copy: -copy[1]), "forget": forgotten}
 
     def hear(self, job: Job, installed: InstalledPackages) -> None:
         """Take up what a job has told until now, while its folder is there."""

@@ -24,7 +24,6 @@ from lessonpress.run.randomness import Randomness
 from lessonpress.run.safety import Start
 from lessonpress.run.step import Step
 
-SHARE = 0.05  # the most of a run's time that all its copies together may take
 COST = 0.02  # seconds that a copy takes, until one has been made
 PATIENCE = 5.0  # seconds until the process that a copy was forked from is gone, which has been killed
 FIRST, USUAL = "1000", "0"  # among all processes, where memory is short
@@ -58,10 +57,14 @@ class State:
 
 
 class Copies:
-    """Leaves copies of a lesson's process where one is worth its time, and safe."""
+    """Leaves copies of a lesson's process where one is worth its time, and safe.
 
-    def __init__(self, server: socket.socket, telling: Telling, root: Path) -> None:
-        self.server, self.telling, self.root, self.parent = server, telling, root, os.getppid()
+    `share` is the most of a run's time that all of them together may take, from 0 to 1.
+    """
+
+    def __init__(self, server: socket.socket, telling: Telling, root: Path, share: float) -> None:
+        self.server, self.telling, self.root, self.share = server, telling, root, share
+        self.parent = os.getppid()
         self.began = self.last = time.monotonic()
         self.cost, self.spent = COST, 0.0
         self.start, self.children = Start(root), set[int]()
@@ -75,7 +78,7 @@ class Copies:
         now, used = time.monotonic(), time.thread_time()  # what others do on this machine makes no copy dearer
         if number == 0:
             self.began = self.last = now
-        dear = self.spent + self.cost > SHARE * (now - self.began)
+        dear = self.spent + self.cost > self.share * (now - self.began)
         if dear or now - self.last < self.cost or not (state := self._state(number)):
             return None
         self.telling.unwatch_time()  # by a thread, which no fork has

@@ -41,7 +41,7 @@ def run_job(folder: Path, server: socket.socket | None = None) -> int:
     try:
         telling.begin()
         root = Path(telling.job["root"])
-        leave = Copies(server, telling, root).leave if server else None
+        leave = Copies(server, telling, root, telling.job["most_time"]).leave if server else None
         run_steps(Path(telling.job["path"]), root, telling.steps, telling.emit, leave)
         faulthandler.cancel_dump_traceback_later()
     except ANYTHING as error:  # what a lesson raises is no business of the engine's

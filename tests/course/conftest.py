@@ -27,16 +27,21 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def second_build(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
     """The same site built from nothing in another place, `args[-1]`; it goes on while other tests do."""
-    copy = tmp_path_factory.mktemp("again") / "course"
-    for part in ("docs", "lessons", "glossary"):
-        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for path in (ROOT / "mkdocs.yml", *ROOT.glob("LICENSE*")):
-        shutil.copy(path, copy)
+    copy = copy_course(tmp_path_factory.mktemp("again") / "course")
     with subprocess.Popen(
         [*BUILD, copy / "site"], cwd=copy, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as build:
         yield build
         build.terminate()
+
+
+def copy_course(copy: Path) -> Path:
+    """The course in another folder, in which nothing has run yet."""
+    for part in ("docs", "lessons", "glossary"):
+        shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for path in (ROOT / "mkdocs.yml", *ROOT.glob("LICENSE*")):
+        shutil.copy(path, copy)
+    return copy
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import subprocess
+import sys
 import urllib.request
 import zipfile
 from html.parser import HTMLParser
@@ -13,6 +15,9 @@ from urllib.error import HTTPError
 from urllib.parse import unquote, urldefrag, urljoin
 
 import nbformat
+import pytest
+
+from .conftest import copy_course
 
 MEASURED = re.compile(rb'<div class="lesson-varies".*?another run gives other numbers\.</p>\s*</div>', re.DOTALL)
 
@@ -69,6 +74,37 @@ def test_two_builds_from_nothing_are_the_same_to_the_byte(folder: Path, second_b
     ours, theirs = contents(Path(second_build.args[-1])), contents(folder)  # type: ignore[index, arg-type]
     assert "index.html" in ours
     assert [path for path in ours | theirs if ours.get(path) != theirs.get(path)] == []
+
+
+# What torch, NumPy and oneDNN are told to do without, as on processors that lack it.
+NARROWER = {
+    "AVX2": ("X86_V4 AVX512_ICL AVX512_SPR", "AVX2"),
+    "DEFAULT": ("X86_V3 X86_V4 AVX512_ICL AVX512_SPR", "SSE41"),
+}
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("capability", NARROWER)
+def test_all_that_the_course_says_of_its_runs_holds_on_another_processor(capability: str, tmp_path: Path) -> None:
+    without, instructions = NARROWER[capability]
+    environment = os.environ | {
+        "ATEN_CPU_CAPABILITY": capability.lower(),
+        "NPY_DISABLE_CPU_FEATURES": without,
+        "ONEDNN_MAX_CPU_ISA": instructions,
+    }
+    if capability_with(environment) != capability or capability_with(dict(os.environ)) == capability:
+        pytest.skip("this processor can't do so, or does so anyway")
+    command = [sys.executable, "-m", "lessonpress.hosts.cli", "check"]
+    copy = copy_course(tmp_path / "course")
+    result = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "nothing is wrong" in result.stdout
+
+
+def capability_with(environment: dict[str, str]) -> str:
+    """The instructions that torch computes with."""
+    command = [sys.executable, "-c", "import torch; print(torch.backends.cpu.get_cpu_capability())"]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -43,6 +43,7 @@ class Preview:
             lambda lesson, run, news: self.ends.put((lesson, run)),
             lambda lesson, what: self.said.append(what),
         )
+        self.background.origins.most_time = 1.0  # how long a fork takes here and now decides nothing
 
     def next_run(self) -> Run:
         return self.ends.get(timeout=60)[1]
@@ -389,7 +390,7 @@ def test_without_its_copies_a_lesson_runs_in_full_and_says_so(
 
 def test_past_their_limit_of_memory_the_oldest_copies_go_first(preview: Preview, write_lesson: WriteLesson) -> None:
     cells = [f"m = b'{number}' * 80_000_000\n{TAKES_ITS_TIME}" for number in range(4)]
-    preview.background.origins.most = 250_000_000
+    preview.background.origins.most_memory = 250_000_000
     preview.edit(lambda last: write_lesson(*cells, last))
     wait_until(lambda: 0 < len(preview.copies()) < 4)
     assert preview.run(write_lesson(*cells, "m[0]")).resumed == 4
@@ -404,6 +405,15 @@ def test_only_the_lessons_edited_last_keep_copies(preview: Preview, write_lesson
         name: preview.run(write_lesson(TAKES_ITS_TIME, "1", name=name)).resumed for name in ("third", "second", "first")
     }
     assert numbers == {"third": 1, "second": 1, "first": 0}
+
+
+@pytest.mark.parametrize(("share", "left"), [(0.001, 0), (1.0, 1)])
+def test_copies_take_no_more_than_their_share_of_the_time(
+    preview: Preview, write_lesson: WriteLesson, share: float, left: int
+) -> None:
+    preview.background.origins.most_time = share
+    preview.edit(lambda last: write_lesson(TAKES_ITS_TIME, last))
+    assert preview.run(write_lesson(TAKES_ITS_TIME, "1")).resumed == left
 
 
 def test_a_lesson_that_nobody_edits_leaves_no_copies(preview: Preview, write_lesson: WriteLesson) -> None:

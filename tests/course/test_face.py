@@ -29,6 +29,23 @@ LINES = """() => [...document.querySelectorAll("article > p:not([class])")].flat
     }
     return [...lines.values()].slice(0, -1);
 })"""
+# How wide the page's prose is on one line, in the face of the text and in each that stands in for it on this machine.
+WIDTHS = """async () => {
+    const text = [...document.querySelectorAll("article > p")].map((one) => one.textContent).join(" ");
+    const others = [...document.fonts].filter((one) => one.family.includes("As Wide"));
+    const real = new FontFace("real", "url(/assets/fonts/source-serif-4.woff2)", {weight: "400 650"});
+    const widths = {};
+    for (const face of [real, ...others]) try {
+        await face.load();
+        document.fonts.add(face);
+        const line = document.createElement("span");
+        line.style.cssText = `position: absolute; white-space: nowrap; font: 20px ${JSON.stringify(face.family)}`;
+        line.textContent = text;
+        document.body.append(line);
+        widths[face.family] = line.getBoundingClientRect().width;
+    } catch {} // a face that this machine lacks
+    return widths;
+}"""
 SHIFTS = """
     window.shifted = 0;
     new PerformanceObserver((list) => list.getEntries().forEach((entry) => (shifted += entry.value)))
@@ -126,6 +143,14 @@ def test_a_line_has_about_seventy_letters(visit: Open) -> None:
     lines = page.evaluate(LINES)
     assert len(lines) > 20
     assert 66 <= sum(lines) / len(lines) <= 75
+
+
+def test_until_the_face_of_the_text_is_there_others_are_as_wide(visit: Open) -> None:
+    page = visit(NEURON)
+    widths: dict[str, float] = page.evaluate(WIDTHS)
+    real = widths.pop("real")
+    assert widths, "none of the faces is on this machine"
+    assert {name: width / real for name, width in widths.items()} == pytest.approx(dict.fromkeys(widths, 1), abs=0.01)
 
 
 def test_result_and_code_stand_in_one_frame(visit: Open) -> None:

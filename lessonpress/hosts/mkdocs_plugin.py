@@ -27,7 +27,7 @@ from lessonpress.hosts.downloads import Downloads, take_home
 from lessonpress.hosts.jupyter import JupyterPlugin
 from lessonpress.hosts.packing import Offer, Packing
 from lessonpress.hosts.page_memory import InMemory, OnDisk, PageMemory
-from lessonpress.hosts.pictures import lead_to_pictures
+from lessonpress.hosts.pictures import lead_to_pictures, lost_pictures
 from lessonpress.hosts.policy import add_policies
 from lessonpress.hosts.published import SITEMAP, Published, describe, without_dates
 from lessonpress.hosts.rendered import Renders, is_known, make_page, populate
@@ -248,11 +248,13 @@ class LessonPlugin(JupyterPlugin):  # type: ignore[misc]
         source = self._source_of(page.file)
         for identity in repeated_ids(html):
             log.warning(f"{source}: two elements have the id '{identity}'; give one another")
+        text = self.result.lessons[source].text if source in self.result.lessons else ""
+        for line, picture in lost_pictures(text, html, page.file, files):
+            log.warning(f"{source}:{line}: picture '{picture}' isn't there; name it as seen from this file")
         try:
             assert self.course is not None
             content = keep_formulas(html, self.course.cache.folder)
         except FormulaError as error:
-            text = self.result.lessons[source].text if source in self.result.lessons else ""
             message = f"{source}:{error.line_in(text)}: {error}"
             if not self.serving:
                 raise PluginError(message) from error

@@ -80,12 +80,13 @@ class Links:
             caption = move_links(figure.caption, source, self.page.place)
             caption = replace_links(caption, lambda link: self._link_term(link, line))
             return f"\n{write_figure(replace(figure, label='', caption=caption), self._up)}\n"
-        if source not in self.targets.failed:  # else the lesson's own problem says enough
-            there = source in self.targets.figures
-            what = f"figure '{match['label']}' of {source}" if there else f"lesson {source}"
-            known = did_you_mean(match["label"], figures) if there else did_you_mean(source, self.targets.figures)
-            self.problems.append(Problem(self.page.path, line, f"{what} isn't there{known}", code="LP140"))
-        return f"*(figure {match['label']})*"
+        if source in self.targets.failed:  # the lesson's own problem says enough; or a preview has yet to run it
+            return f"*This figure comes once {source} has run to its end.*"
+        there = source in self.targets.figures
+        what = f"figure '{match['label']}' of {source}" if there else f"lesson {source}"
+        known = did_you_mean(match["label"], figures) if there else did_you_mean(source, self.targets.figures)
+        self.problems.append(Problem(self.page.path, line, f"{what} isn't there{known}", code="LP140"))
+        return f"*(no figure '{match['label']}')*"
 
     def _find_picture(self, match: re.Match[str], line: int) -> str:
         """A picture as it stands; one of a lesson or a term may lie beside it."""

@@ -425,6 +425,30 @@ def test_pictures_beside_lessons_are_published_and_found_from_their_pages(projec
         ]
 
 
+def test_a_picture_in_html_that_is_not_there_is_told_with_its_line(project: Project) -> None:
+    (project.root / "docs" / "assets").mkdir()
+    (project.root / "docs" / "assets" / "a.png").write_bytes(b"")
+    project.write(
+        "docs/index.md",
+        "# Home\n\n"
+        '<img alt="a" src="assets/a.png"> <img alt="a" src="https://example.org/a.png">\n\n'
+        '<img alt="theme" src="assets/images/favicon.png">\n'
+        '<!-- <img alt="b" src="assets/b.png"> -->\n\n'
+        '```html\n<img src="assets/c.png">\n```\n\n'
+        '<p><img alt="d" src="assets/d.png"></p>\n',
+    )
+    project.write_lesson("good", "# Text\n#\n# <img alt='e' src='../assets/e.png'>")
+    lines = (project.root / "lessons" / "good.py").read_text(encoding="utf-8").splitlines()
+    line = lines.index("# <img alt='e' src='../assets/e.png'>") + 1
+    result = project.build("--strict")
+    assert result.returncode == 1
+    told = re.findall(r"^WARNING -  +(.*picture.*)$", result.stderr, re.MULTILINE)
+    assert told == [
+        "docs/index.md:12: picture 'assets/d.png' isn't there; name it as seen from this file",
+        f"lessons/good.py:{line}: picture '../assets/e.png' isn't there; name it as seen from this file",
+    ]
+
+
 @pytest.mark.parametrize("option", ["exclude_docs", "draft_docs"])
 def test_an_excluded_draft_neither_runs_nor_fails_the_build(project: Project, option: str) -> None:
     project.write("mkdocs.yml", f"{SITE}{option}: |\n  draft.*\n")

@@ -155,3 +155,15 @@ def test_a_picture_that_is_not_there_is_a_problem_with_its_line(
     assert (problem.line, pictures) == (11, {})
     assert problem.message.startswith(f"picture '{target}'")
     assert remedy in problem.message
+
+
+def test_a_figure_of_a_lesson_that_has_not_run_to_its_end_is_announced(root: Path, write_lesson: WriteLesson) -> None:
+    links = Links(write_lesson(), Targets(Settings(root), failed=["lessons/other.py"]))
+    assert links.set("![](other.py#fit)", 1) == "*This figure comes once lessons/other.py has run to its end.*"
+    assert links.problems == []
+
+
+def test_a_figure_that_is_not_there_is_named_where_it_should_stand(root: Path, write_lesson: WriteLesson) -> None:
+    links = Links(write_lesson(), Targets(Settings(root), figures={"lessons/other.py": {}}))
+    assert links.set("![](other.py#fit)", 1) == "*(no figure 'fit')*"
+    assert [problem.message for problem in links.problems] == ["figure 'fit' of lessons/other.py isn't there"]

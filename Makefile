@@ -26,7 +26,7 @@ test: .venv/test          ## engine, lessons, glossary, and the site in a browse
 	$(TEST)
 
 # Coverage follows every process that a test starts, which takes as long again.
-prove: .venv/test         ## what takes longer: the tests' reach, each lesson as a script, the course as on other processors, the exercises' proofs in full
+prove: .venv/test         ## what takes longer: the tests' reach, each lesson as a script, the course once more and as on other processors, the exercises' proofs
 	$(BIN)/lessonpress prove --full
 	$(TEST) -m 'not sweep' --ignore=tests/course --cov --cov-report=term-missing:skip-covered --cov-fail-under=90 tests lessonpress
 	$(TEST) -m prove tests/course

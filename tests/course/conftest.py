@@ -1,4 +1,4 @@
-"""The course's site: built once, built once more from nothing beside the tests, and served."""
+"""The course's site: built once, and served."""
 
 from __future__ import annotations
 
@@ -22,17 +22,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = subprocess.run([*BUILD, folder], cwd=ROOT, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     return folder
-
-
-@pytest.fixture(scope="session")
-def second_build(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
-    """The same site built from nothing in another place, `args[-1]`; it goes on while other tests do."""
-    copy = copy_course(tmp_path_factory.mktemp("again") / "course")
-    with subprocess.Popen(
-        [*BUILD, copy / "site"], cwd=copy, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
-    ) as build:
-        yield build
-        build.terminate()
 
 
 def copy_course(copy: Path) -> Path:

@@ -28,7 +28,7 @@ QUIET = (
 )
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LESSONS = [f"lessons/{path.stem}/" for path in sorted((ROOT / "lessons").glob("[!_]*.py"))]
-OF_EACH_KIND = {"binary_classification", "digits", "from_keras", "gradient_descent", "single_neuron"}
+OF_EACH_KIND = {"digits", "gradient_descent", "single_neuron"}
 PAGES = ["", "404.html", "setup/", "data/", "questions/", "map/", "gallery/"]
 PAGES += ["glossary/", "glossary/map/", "glossary/bias/", "glossary/relu/"]
 LOOKED_AT = [  # the others wait for the sweep
@@ -57,10 +57,9 @@ INKS = {
 STILL = "Promise.allSettled(document.getAnimations().map(one => one.finished))"
 BRIEF = {"resultTypes": ["violations"]}  # of what passes, one place is enough to tell of
 
-pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium; install Debian's package, or name one in CHROMIUM"),
-    pytest.mark.usefixtures("second_build"),  # begins now, and is done when it is wanted
-]
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="no Chromium; install Debian's package, or name one in CHROMIUM"
+)
 
 
 @dataclass

@@ -11,7 +11,7 @@ import pytest
 from mkdocs.config import load_config
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from course.test_site import CHROMIUM, LESSONS, NEURON, OVERFLOW, PHONE, QUIET, ROOT, SCROLL, STILL, WIDE
+from course.test_site import CHROMIUM, LESSONS, NEURON, OVERFLOW, PAINTED, PHONE, QUIET, ROOT, SCROLL, STILL, WIDE
 
 LOW = {"width": 1280, "height": 500}
 READ = "from-one-neuron-read"
@@ -178,7 +178,7 @@ def test_a_late_font_moves_nothing(browser: Browser, site: str) -> None:
     page.evaluate("document.fonts.ready")
     loaded = "[...document.fonts].filter(one => one.status == 'loaded' && one.family.includes('Serif 4')).length"
     assert page.evaluate(loaded) == 2
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(PAINTED)
     assert page.evaluate("shifted") <= 0.02
     page.close()
 
@@ -239,7 +239,7 @@ def test_a_storage_that_fails_or_is_foreign_means_no_progress_and_no_error(visit
 @pytest.mark.parametrize("path", [LESSONS[0], "lessons/digits/", "setup/"])
 def test_the_list_of_lessons_opens_whole(visit: Open, path: str) -> None:
     page = visit(path, viewport={"width": 1280, "height": 800})
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(PAINTED)
     scroller = page.locator(".md-sidebar--primary .md-sidebar__scrollwrap")
     assert scroller.evaluate("one => [one.scrollTop, one.scrollHeight - one.clientHeight]") == [0, 0]
 

@@ -37,24 +37,33 @@ LOOKED_AT = [  # the others wait for the sweep
 TERMS = {f"glossary/{path.stem}/" for path in (ROOT / "glossary").glob("*.md") if path.stem != "index"}
 NEURON = "lessons/single_neuron/"
 
+# Until what was done is painted, or a second later: Chromium may stop to paint, and `evaluate` has no limit of its own.
+PAINTED = """() => Promise.race([
+    new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    new Promise((done) => setTimeout(done, 1000)),
+])"""
 # To the end and back, so that what loads late has loaded: a picture does when it comes into view.
-SCROLL = """async () => {
-    for (let place = 0; place < document.documentElement.scrollHeight; place += innerHeight) {
-        scrollTo({top: place, behavior: "instant"});
-        await new Promise(requestAnimationFrame);
-    }
+SCROLL = f"""async () => {{
+    const painted = {PAINTED};
+    for (let place = 0; place < document.documentElement.scrollHeight; place += innerHeight) {{
+        scrollTo({{top: place, behavior: "instant"}});
+        await painted();
+    }}
     const shown = [...document.images].filter(image => image.checkVisibility());
     await Promise.allSettled(shown.map(image => (image.loading = "eager", image.decode())));
     await document.fonts.ready;
-    scrollTo({top: 0, behavior: "instant"});
-}"""
+    scrollTo({{top: 0, behavior: "instant"}});
+}}"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 INKS = {
     scheme: f"rgb({', '.join(str(int(color[place : place + 2], 16)) for place in (1, 3, 5))})"
     for scheme, color in (("light", INK), ("dark", HOUSE[INK][1]))
 }
 # The theme fades from light to dark. Not for `wait_for_function`, which the pages' policy keeps from asking again.
-STILL = "Promise.allSettled(document.getAnimations().map(one => one.finished))"
+STILL = """Promise.race([
+    Promise.allSettled(document.getAnimations().map((one) => one.finished)),
+    new Promise((done) => setTimeout(done, 5000)),
+])"""
 BRIEF = {"resultTypes": ["violations"]}  # of what passes, one place is enough to tell of
 
 pytestmark = pytest.mark.skipif(

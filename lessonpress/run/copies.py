@@ -59,12 +59,12 @@ class State:
 class Copies:
     """Leaves copies of a lesson's process where one is worth its time, and safe.
 
-    `share` is the most of a run's time that all of them together may take, from 0 to 1.
+    `most_time` is the share of a run's time that all of them together may take at most, from 0 to 1.
     """
 
-    def __init__(self, server: socket.socket, telling: Telling, root: Path, share: float) -> None:
-        self.server, self.telling, self.root, self.share = server, telling, root, share
-        self.parent = os.getppid()
+    def __init__(self, server: socket.socket, telling: Telling, root: Path, most_time: float) -> None:
+        self.server, self.telling, self.root = server, telling, root
+        self.most_time, self.parent = most_time, os.getppid()
         self.began = self.last = time.monotonic()
         self.cost, self.spent = COST, 0.0
         self.start, self.children = Start(root), set[int]()
@@ -78,7 +78,7 @@ class Copies:
         now, used = time.monotonic(), time.thread_time()  # what others do on this machine makes no copy dearer
         if number == 0:
             self.began = self.last = now
-        dear = self.spent + self.cost > self.share * (now - self.began)
+        dear = self.spent + self.cost > self.most_time * (now - self.began)
         if dear or now - self.last < self.cost or not (state := self._state(number)):
             return None
         self.telling.unwatch_time()  # by a thread, which no fork has

@@ -23,6 +23,9 @@ class Screen:
         self.lines, self.row, self.column, self.size = [""], 0, 0, 0
 
     def write(self, text: str) -> None:
+        if self._at_end() and not STEERS.search(text):
+            self._append(text)
+            return
         for piece in PIECE.finditer(text):
             if piece["plain"]:
                 self._put(piece["plain"])
@@ -33,6 +36,17 @@ class Screen:
 
     def text(self) -> str:
         return "\n".join(self.lines)
+
+    def _at_end(self) -> bool:
+        return self.row == len(self.lines) - 1 and self.column == len(self.lines[-1])
+
+    def _append(self, text: str) -> None:
+        """Write plain lines after all that is there: most of what is printed, and all of it where there is much."""
+        first, *rest = text.split("\n")
+        self.lines[-1] += first
+        self.lines += rest
+        self.size += len(text)
+        self.row, self.column = len(self.lines) - 1, len(self.lines[-1])
 
     def _put(self, text: str) -> None:
         line = self.lines[self.row].ljust(self.column)

@@ -29,7 +29,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Broken:
     project = new_project(tmp_path_factory.mktemp("broken"))
     assert project.build().returncode == 0
     before = tree(project.root / "site")
-    project.write("mkdocs.yml", SITE.replace("limit: 20", "limit: 3"))
+    project.write("mkdocs.yml", SITE.replace("limit: 20", "limit: 5"))
     project.write_lesson("good", "print('all is still well')", FIGURE)
     project.write_lesson("raises", "def divide(x):\n    return 1 / x", "for x in [1, 0]:\n    print(x)\n    divide(x)")
     project.write("lessons/_helper.py", "def deep(x):\n    return {}[x]\n")
@@ -138,8 +138,8 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Broken:
         "lessons/braces.py:5, cell 2: inline value '{{ 1 +: }}' is not a Python expression",
         "lessons/links.py:6: link to the term 'bais', which isn't there; did you mean 'bias'?",
         "lessons/silent.py:5, cell 2: figure without alternative text; say what it shows in a line '#| fig-alt: …'",
-        "lessons/loops.py:6, cell 2: still running after its time limit of 3 s",
-        "lessons/backtracks.py:6, cell 2: still running after its time limit of 3 s",
+        "lessons/loops.py:6, cell 2: still running after its time limit of 5 s",
+        "lessons/backtracks.py:6, cell 2: still running after its time limit of 5 s",
         "lessons/leaves.py:5, cell 2: the process ended with exit status 0, as os._exit does",
         "lessons/crashes.py:6, cell 2: the interpreter crashed (SIGSEGV)",
         "lessons/prints.py:6, cell 2: printed more than 200,000 characters",

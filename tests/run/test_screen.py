@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lessonpress.run.screen import Screen, clean_output
 
@@ -41,6 +43,21 @@ def test_a_line_written_over_counts_once() -> None:
         screen.write(f"\r{step:6} of 20000")
     screen.write("\nnext")
     assert (screen.text(), screen.size) == (" 19999 of 20000\nnext", 20)
+
+
+PIECES = st.sampled_from(
+    ["a", "bc\n", "\n", "tab\t", "one\ntwo\n\n", "\r", "\b", "\x1b[A", "\x1b[2C", "\x1b[B", "\x1b[K", "\a"]
+)
+
+
+@given(st.lists(PIECES, max_size=12))
+def test_lines_written_at_once_are_those_written_sign_by_sign(pieces: list[str]) -> None:
+    at_once, by_sign = Screen(), Screen()
+    by_sign._at_end = lambda: False  # type: ignore[method-assign]
+    for piece in pieces:
+        at_once.write(piece)
+        by_sign.write(piece)
+    assert vars(at_once) == {name: value for name, value in vars(by_sign).items() if name != "_at_end"}
 
 
 def test_writing_in_pieces_is_writing_at_once() -> None:

@@ -254,7 +254,8 @@ def test_a_lesson_that_stops_the_process_it_was_forked_from_does_not_stop_the_bu
     stops = write_lesson("import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nwhile True: pass")
     ((_, run),) = pool.run([stops])
     assert "still running" in messages(run)[0]
-    assert [run.ok for _, run in pool.run([write_lesson("1")])] == [True]
+    pool.limit = 20  # a lesson imports Matplotlib here, which may take two seconds
+    assert [messages(run) for _, run in pool.run([write_lesson("1")])] == [[]]
     pool.close()
 
 

@@ -178,6 +178,7 @@ def test_an_endless_loop_in_a_resumed_run_is_ended_and_the_next_edit_goes_on_fro
     assert run.resumed == 1
     assert "its time limit of 1 s" in run.results[1].troubles[0].message
     assert run.results[1].troubles[0].line >= lesson.steps[1].line
+    preview.pool.limit = 20
     run = preview.run(write_lesson(TAKES_ITS_TIME, "'mended'"))
     assert run.resumed == 1
     assert run.ok

@@ -206,7 +206,7 @@ print(f"Step {step}:", both.format(**history.loc[step]))
 # ...     return ((fits[step] - signal(grid)) ** 2).mean().item()
 # >>> from_wave(best) < 1.1 * min(map(from_wave, steps))
 # True
-# >>> from_wave(1000) > 2 * from_wave(best)
+# >>> from_wave(1000) > 1.5 * from_wave(best)
 # True
 #
 # How low can the validation loss get? Suppose a network found the signal itself. Then its errors are the noise

@@ -210,7 +210,7 @@ def differences(preview: Preview, clean: Path, broken: set[str]) -> list[str]:
     return wrong
 
 
-@pytest.mark.parametrize("count", [pytest.param(12), pytest.param(max(EDITS, 60), marks=pytest.mark.prove)])
+@pytest.mark.parametrize("count", [pytest.param(8), pytest.param(max(EDITS, 60), marks=pytest.mark.prove)])
 def test_after_any_edit_what_is_served_is_what_a_build_from_nothing_makes(project: Project, count: int) -> None:
     author = Author(project, SEED)
     told = []

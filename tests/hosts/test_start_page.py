@@ -43,6 +43,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return os.environ | author | settings
 
 
+@pytest.mark.prove
 def test_each_command_does_what_the_page_says(tmp_path: Path, environment: dict[str, str]) -> None:
     folder, done = tmp_path / "course", []
     folder.mkdir()

@@ -271,7 +271,7 @@ def test_a_course_is_built_from_it_as_the_readme_says(wheel: zipfile.ZipFile, en
 
 
 @pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("folders", ["/", "html"])
+@pytest.mark.parametrize("folders", ["/", pytest.param("html", marks=pytest.mark.prove)])
 def test_another_course_is_right_with_its_folders_among_the_pages(
     engine: Path, tmp_path: Path, theme: str, folders: str
 ) -> None:

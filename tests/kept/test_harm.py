@@ -255,7 +255,7 @@ def test_a_lesson_that_stops_the_process_it_was_forked_from_does_not_stop_the_bu
     ((_, run),) = pool.run([stops])
     assert "still running" in messages(run)[0]
     pool.limit = 20  # a lesson imports Matplotlib here, which may take two seconds
-    assert [messages(run) for _, run in pool.run([write_lesson("1")])] == [[]]
+    assert [(run.ok, messages(run)) for _, run in pool.run([write_lesson("1")])] == [(True, [])]
     pool.close()
 
 

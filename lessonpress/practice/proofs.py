@@ -24,6 +24,7 @@ from lessonpress.problems import Problem
 from lessonpress.read.exercises import Exercise, Part, folder_of_lessons
 
 MANY_SEEDS = 20
+LIMIT = 60.0  # seconds: what is proved is what an answer says, however slow or busy the machine
 # What a line imports, the names that `as` and `from` bring among it: one too many does no harm.
 IMPORTS = re.compile(r"^[ \t]*(?:import|from)[ \t]+(.+)", re.MULTILINE)
 DATA = (".csv", ".json", ".npz", ".pt", ".tsv", ".txt")  # how the files end that exercises read
@@ -47,7 +48,7 @@ class Prover:
     """Proves exercises; what was proved of one stands until something that it depends on changes."""
 
     def __init__(self, root: Path, workers: int = 0, cache: Path | None = None) -> None:
-        self.checker, self.cache = Checker(root, workers or os.cpu_count() or 1), cache
+        self.checker, self.cache = Checker(root, workers or os.cpu_count() or 1, LIMIT), cache
 
     def close(self) -> None:
         self.checker.close()

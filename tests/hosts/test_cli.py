@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,8 @@ from conftest import EXERCISES, SITE, WriteExercises, WriteLesson
 from lessonpress.course import Course
 from lessonpress.hosts.cli import main, make_parser
 from lessonpress.kept.jobs import EngineBroke
+from lessonpress.practice.proofs import Proof, Prover
+from lessonpress.problems import Problem
 
 pytestmark = pytest.mark.usefixtures("warm_courses")
 
@@ -297,3 +301,18 @@ def test_a_lesson_has_the_time_that_the_site_gives_it(
     write_lesson("while True: pass")
     assert main(["--root", str(root), "check"]) == 1
     assert "time limit of 1 s" in capsys.readouterr().err
+
+
+def test_prove_tells_what_is_wrong_behind_its_table(
+    root: Path, write_lesson: WriteLesson, write_exercises: WriteExercises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_lesson("1 + 1")
+    write_exercises()
+    proof = Proof("tiny/double", "code", problems=[Problem("lessons/exercises/tiny.py", 11, "it fails")])
+    monkeypatch.setattr(Prover, "prove", lambda prover, exercise, full: proof)
+    with redirect_stdout(io.StringIO()) as printed, redirect_stderr(printed):
+        assert main(["--root", str(root), "prove", "double"]) == 1
+    table, told = printed.getvalue().split("\n\n")
+    assert table.splitlines()[1].split()[0] == "tiny/double"
+    assert "FAILS" in table
+    assert told == "lessons/exercises/tiny.py:11: it fails\n"

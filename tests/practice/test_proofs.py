@@ -164,3 +164,9 @@ def test_the_table_has_a_line_for_each() -> None:
     assert head == ["exercise", "kind", "right", "wrong", "mutants", "killed", "excused"]
     assert first == ["tiny/double", "code", "1", "2", "9", "8", "1"]
     assert second[-1] == "FAILS"
+
+
+def test_a_proof_waits_where_a_learner_would_not(root: Path) -> None:
+    """On a busy machine an answer says the same, only later."""
+    prover, learner = Prover(root), Checker(root)
+    assert prover.checker.pool.limit >= 3 * learner.pool.limit

@@ -17,7 +17,7 @@ def practice_exercises(options: argparse.Namespace) -> int:
 
 
 def prove_exercises(options: argparse.Namespace) -> int:
-    """Prove exercises; print what is wrong, and a table of what was tried."""
+    """Prove exercises; print a table of what was tried, and behind it what is wrong, however long the table."""
     from lessonpress.practice.proofs import Prover, write_table
     from lessonpress.practice.workbook import open_workbook
 
@@ -31,7 +31,7 @@ def prove_exercises(options: argparse.Namespace) -> int:
     finally:
         prover.close()
     problems = [*workbook.problems, *(problem for proof in proofs for problem in proof.problems)]
+    print(write_table(proofs), flush=True)
     for problem in problems:
-        print(problem, end="\n\n", file=sys.stderr)
-    print(write_table(proofs))
+        print(f"\n{problem}", file=sys.stderr)
     return WRONG if problems else RIGHT

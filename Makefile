@@ -25,11 +25,11 @@ exercises: .venv/serve    ## the exercises, in this terminal: the next one, chec
 test: .venv/test          ## engine, lessons, glossary, and the site in a browser
 	$(TEST)
 
-# Coverage follows every process that a test starts, which takes as long again.
+# Coverage follows every process that a test starts, which takes as long again: the longest tests go without.
 prove: .venv/test         ## what takes longer: the tests' reach, each lesson as a script, the course once more and as on other processors, the exercises' proofs
 	$(BIN)/lessonpress prove --full
-	$(TEST) -m 'not sweep' --ignore=tests/course --cov --cov-report=term-missing:skip-covered --cov-fail-under=90 tests lessonpress
-	$(TEST) -m prove tests/course
+	$(TEST) --ignore=tests/course --cov --cov-report=term-missing:skip-covered --cov-fail-under=90 tests lessonpress
+	$(TEST) -m prove tests
 
 sweep: .venv/test         ## each page in a browser, at all widths, in both themes; its HTML; Lighthouse
 	$(BIN)/python -m pytest -m sweep tests/course
